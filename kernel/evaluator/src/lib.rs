@@ -1,0 +1,1 @@
+//! Rust cells: split, generated, compiled by rustc, run in a child process.

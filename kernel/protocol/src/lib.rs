@@ -1,0 +1,3 @@
+//! The Jupyter protocol: sockets, signed messages and one reply per request.
+
+pub mod evaluator;

@@ -1,0 +1,1 @@
+//! Set-up: Python environment, libtorch, lessons library, kernelspec, JupyterLab.

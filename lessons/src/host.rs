@@ -1,0 +1,34 @@
+//! Where rich output goes: to the notebook when there is one, else to standard output as text.
+//! Knows nothing of Jupyter; the kernel's library installs a [`Host`].
+
+use std::io;
+use std::sync::OnceLock;
+
+use crate::show::MimeBundle;
+
+/// What a notebook offers to code that shows something.
+pub trait Host: Send + Sync {
+    /// Shows `content` now, in order with printed text; `display_id` lets it be updated later.
+    fn display_data(&self, content: &MimeBundle, display_id: Option<&str>);
+    /// Puts new content in place of an earlier display.
+    fn update_display_data(&self, content: &MimeBundle, display_id: &str);
+    /// Removes what the cell showed; with `wait`, once something new comes.
+    fn clear_output(&self, wait: bool);
+    /// Asks the reader for a line.
+    ///
+    /// # Errors
+    /// Where the reader cannot be asked.
+    fn input(&self, prompt: &str, password: bool) -> io::Result<String>;
+}
+
+static HOST: OnceLock<Box<dyn Host>> = OnceLock::new();
+
+/// Sets the host, once per process; a second one is ignored.
+pub fn install(host: Box<dyn Host>) {
+    let _ = HOST.set(host);
+}
+
+/// The host, or `None` in a plain program.
+pub fn current() -> Option<&'static dyn Host> {
+    HOST.get().map(Box::as_ref)
+}
