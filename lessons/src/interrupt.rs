@@ -38,6 +38,6 @@ pub fn checkpoint() {
 #[inline(never)]
 fn stop() -> ! {
     clear();
-    // Not `panic_any`: nothing went wrong, so the panic hook has nothing to say.
-    std::panic::resume_unwind(Box::new(Interrupted))
+    // Through the panic hook, so that the kernel's can note where the loop was.
+    std::panic::panic_any(Interrupted)
 }

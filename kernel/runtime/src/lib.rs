@@ -1,1 +1,18 @@
-//! The one prebuilt library every cell links to: lessons, tch, plotters and the variable store.
+//! The one prebuilt library that every cell links to: lessons, tch, plotters, and what runs a cell.
+//!
+//! The kernel's child process loads it and calls [`child::gradbook_child_main`]; a cell names it
+//! with `extern crate` and so shares its `Tensor`, its standard library and its variable store.
+
+pub use {lessons, plotters, tch};
+
+pub mod cell;
+pub mod child;
+mod host;
+mod panics;
+pub mod result;
+mod store;
+mod thrown;
+
+pub use cell::Cell;
+pub use lessons::interrupt::checkpoint;
+pub use thrown::{Thrown, block_on};

@@ -1,0 +1,162 @@
+//! What the kernel and its child say to each other: plain messages, length first, on a socket of their own.
+//! Knows nothing of cells or of Jupyter; nothing that a cell prints can be mistaken for one of these.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// MIME type to content.
+pub type Data = BTreeMap<String, String>;
+
+/// From the kernel to the child.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum ToChild {
+    /// Load a compiled cell and run it.
+    Run {
+        /// The cell's shared library.
+        library: PathBuf,
+    },
+    /// Drop variables by name.
+    Drop {
+        /// Which.
+        names: Vec<String>,
+    },
+    /// The kernel has published what the child asked it to show.
+    Acknowledge,
+    /// The answer to [`FromChild::Input`].
+    Input {
+        /// The line, or why there is none.
+        line: Result<String, String>,
+    },
+    /// List the variables.
+    Describe,
+}
+
+/// From the child to the kernel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum FromChild {
+    /// The library is loaded; cells may come.
+    Ready,
+    /// Show this now; answered by [`ToChild::Acknowledge`], so that it keeps its place between
+    /// what is printed before and after.
+    DisplayData {
+        /// The value.
+        data: Data,
+        /// The name for later updates.
+        display_id: Option<String>,
+    },
+    /// Put this in place of an earlier display; acknowledged too.
+    UpdateDisplayData {
+        /// The value.
+        data: Data,
+        /// Which display.
+        display_id: String,
+    },
+    /// Clear the cell's output; acknowledged too.
+    ClearOutput {
+        /// Only once something new comes.
+        wait: bool,
+    },
+    /// Ask the learner for a line.
+    Input {
+        /// What to ask.
+        prompt: String,
+        /// Hide what is typed.
+        password: bool,
+    },
+    /// The cell is over.
+    Finished(Finished),
+    /// The answer to [`ToChild::Describe`].
+    Described(Vec<Described>),
+}
+
+/// How a cell ended.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Finished {
+    /// The value of the trailing expression.
+    pub result: Option<Data>,
+    /// Why it stopped early.
+    pub failure: Option<Failure>,
+    /// The variables that are in the store now, of those the cell was to put there.
+    pub stored: Vec<String>,
+}
+
+/// Why a cell stopped early.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What kind of stop.
+    pub kind: FailureKind,
+    /// One line or more, plain text.
+    pub message: String,
+    /// Where it happened, innermost first; only places in cells.
+    pub places: Vec<Place>,
+}
+
+/// The kinds of early stop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FailureKind {
+    /// A panic.
+    Panic,
+    /// `?` on an error of this type.
+    Error {
+        /// The type's name without its path.
+        type_name: String,
+    },
+    /// The learner stopped it.
+    Interrupted,
+    /// The cell's library could not be loaded.
+    Load,
+}
+
+/// A place in the generated source of a cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The name of the generated file.
+    pub file: String,
+    /// From 1.
+    pub line: u32,
+    /// From 1, in characters.
+    pub column: u32,
+}
+
+/// One variable, as the child knows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Described {
+    /// Its name.
+    pub name: String,
+    /// For tensors: shape, kind, device, requires_grad, size and norm of the gradient, in one line.
+    pub tensor: Option<String>,
+}
+
+/// Writes one message.
+///
+/// # Errors
+/// When the other side is gone.
+pub fn send<M: Serialize>(to: &mut impl Write, message: &M) -> io::Result<()> {
+    let body = serde_json::to_vec(message)?;
+    let length = u32::try_from(body.len())
+        .map_err(|_| io::Error::other("a control message over 4 GiB"))?;
+    // One write for both parts: the other side never sees half a message for long.
+    let mut frame = Vec::with_capacity(body.len() + 4);
+    frame.extend_from_slice(&length.to_le_bytes());
+    frame.extend_from_slice(&body);
+    to.write_all(&frame)
+}
+
+/// Reads one message; `None` when the other side has closed.
+///
+/// # Errors
+/// When the connection breaks inside a message, or the message is not one of ours.
+pub fn receive<M: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<M>> {
+    let mut length = [0; 4];
+    match from.read_exact(&mut length) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        other => other?,
+    }
+    let mut body = vec![0; u32::from_le_bytes(length) as usize];
+    from.read_exact(&mut body)?;
+    Ok(Some(serde_json::from_slice(&body)?))
+}

@@ -1,0 +1,101 @@
+//! What a compiled cell is given: the variables it takes and puts back, and its stages.
+//! Knows nothing of the control socket; [`crate::child`] drives it.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use gradbook_control::{Data, Failure, FailureKind, Finished, Place};
+use lessons::interrupt::Interrupted;
+
+use crate::panics;
+use crate::store::Store;
+use crate::thrown::Thrown;
+
+/// One run of one cell.
+pub struct Cell<'a> {
+    store: RefCell<&'a mut Store>,
+    run: RefCell<Run>,
+}
+
+#[derive(Default)]
+struct Run {
+    stored: HashSet<String>,
+    result: Option<Data>,
+    failure: Option<Failure>,
+}
+
+impl<'a> Cell<'a> {
+    pub(crate) fn new(store: &'a mut Store) -> Self {
+        Self { store: RefCell::new(store), run: RefCell::default() }
+    }
+
+    /// Takes a variable out of the store, as an owned value of the type it was stored with.
+    ///
+    /// # Panics
+    /// If the store has no such variable: the kernel only asks for those it knows to be there.
+    pub fn take<T: 'static>(&self, name: &str) -> T {
+        match self.store.borrow_mut().take(name) {
+            Some(value) => value,
+            None => panic!("variable `{name}` is not in the store with this type"),
+        }
+    }
+
+    /// Puts a variable into the store. The first put of a name in a run wins: scopes end innermost
+    /// first, so that is the newest variable of that name.
+    pub fn put<T: 'static>(&self, name: &str, value: T) {
+        if self.run.borrow_mut().stored.insert(name.to_owned()) {
+            self.store.borrow_mut().put(name, Box::new(value));
+        }
+    }
+
+    /// Runs one stage of the cell; `None` if it panicked, failed with `?` or was interrupted.
+    pub fn stage<R>(&self, body: impl FnOnce() -> Result<R, Thrown>) -> Option<R> {
+        match catch_unwind(AssertUnwindSafe(body)) {
+            Ok(Ok(value)) => Some(value),
+            Ok(Err(thrown)) => {
+                self.fail(error(thrown));
+                None
+            }
+            Err(payload) => {
+                self.fail(panic(&*payload));
+                // A payload may panic when dropped; that must not end the child.
+                std::mem::forget(payload);
+                None
+            }
+        }
+    }
+
+    /// Sets the value of the trailing expression; see [`crate::result!`].
+    pub fn set_result(&self, data: Option<Data>) {
+        self.run.borrow_mut().result = data;
+    }
+
+    pub(crate) fn finish(self) -> Finished {
+        let run = self.run.into_inner();
+        let mut stored: Vec<String> = run.stored.into_iter().collect();
+        stored.sort();
+        Finished { result: run.result, failure: run.failure, stored }
+    }
+
+    fn fail(&self, failure: Failure) {
+        self.run.borrow_mut().failure = Some(failure);
+    }
+}
+
+fn error(thrown: Thrown) -> Failure {
+    Failure {
+        kind: FailureKind::Error { type_name: thrown.type_name },
+        message: thrown.message,
+        places: vec![Place { file: thrown.file, line: thrown.line, column: thrown.column }],
+    }
+}
+
+fn panic(payload: &(dyn std::any::Any + Send)) -> Failure {
+    let noted = panics::take();
+    let kind = match payload.is::<Interrupted>() {
+        true => FailureKind::Interrupted,
+        false => FailureKind::Panic,
+    };
+    Failure { kind, message: panics::message(payload), places: noted }
+}

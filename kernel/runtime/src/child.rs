@@ -1,0 +1,131 @@
+//! The child process: takes compiled cells from the control socket, loads and runs them, one by one.
+//! Knows nothing of Jupyter or of rustc.
+
+use std::io::{self, Write};
+use std::os::fd::{FromRawFd, RawFd};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use gradbook_control::{Failure, FailureKind, Finished, FromChild, ToChild};
+use lessons::interrupt;
+
+use crate::cell::Cell;
+use crate::host::{Control, Notebook};
+use crate::panics;
+use crate::store::Store;
+
+/// What a compiled cell exports.
+type Entry = fn(&Cell<'_>);
+
+/// Longest time that a partial line waits in the standard library's buffer.
+const FLUSH_EVERY: Duration = Duration::from_millis(15);
+
+/// Serves cells on the control socket until the kernel closes it; returns the exit status.
+///
+/// # Safety
+/// `control` must be an open Unix socket that nothing else uses.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gradbook_child_main(control: RawFd) -> i32 {
+    // SAFETY: the caller hands the descriptor over.
+    let socket = unsafe { UnixStream::from_raw_fd(control) };
+    let control: &'static Control = Box::leak(Box::new(Control::new(socket)));
+    lessons::host::install(Box::new(Notebook(control)));
+    panics::install();
+    catch_interrupts();
+    match serve(control) {
+        Ok(()) => 0,
+        Err(error) => {
+            eprintln!("the control socket broke: {error}");
+            1
+        }
+    }
+}
+
+fn serve(control: &Control) -> io::Result<()> {
+    let mut store = Store::default();
+    start_flusher();
+    control.send(&FromChild::Ready)?;
+    // libtorch sets up its dispatcher at the first operation: better now than in the first cell.
+    drop(tch::Tensor::zeros([1], (tch::Kind::Float, tch::Device::Cpu)));
+    while let Some(message) = control.receive()? {
+        match message {
+            ToChild::Run { library } => {
+                let finished = run(&library, &mut store);
+                flush();
+                control.send(&FromChild::Finished(finished))?;
+            }
+            ToChild::Drop { names } => names.iter().for_each(|name| store.remove(name)),
+            ToChild::Describe => control.send(&FromChild::Described(store.describe()))?,
+            ToChild::Acknowledge | ToChild::Input { .. } => {}
+        }
+    }
+    Ok(())
+}
+
+fn run(library: &Path, store: &mut Store) -> Finished {
+    let entry = match load(library) {
+        Ok(entry) => entry,
+        Err(error) => {
+            let message = error.to_string();
+            let failure = Failure { kind: FailureKind::Load, message, places: Vec::new() };
+            return Finished { failure: Some(failure), ..Finished::default() };
+        }
+    };
+    interrupt::clear();
+    let cell = Cell::new(store);
+    RUNNING.store(true, Ordering::Release);
+    entry(&cell);
+    RUNNING.store(false, Ordering::Release);
+    cell.finish()
+}
+
+fn load(path: &Path) -> Result<Entry, libloading::Error> {
+    use libloading::os::unix::{Library, RTLD_GLOBAL, RTLD_NOW};
+    // SAFETY: the kernel compiled this file against this very library; it has no initialisers of
+    // its own. Global, because later cells link to its statics; never unloaded, because variables
+    // keep pointers to its code.
+    unsafe {
+        let library = Library::open(Some(path), RTLD_NOW | RTLD_GLOBAL)?;
+        let entry = *library.get::<Entry>(b"gradbook_cell")?;
+        std::mem::forget(library);
+        Ok(entry)
+    }
+}
+
+static RUNNING: AtomicBool = AtomicBool::new(false);
+
+/// Writes out partial lines while a cell runs: std's stdout keeps them until a newline.
+fn start_flusher() {
+    let flusher = std::thread::Builder::new().name("gradbook-flush".to_owned());
+    let started = flusher.spawn(|| {
+        loop {
+            std::thread::sleep(FLUSH_EVERY);
+            if RUNNING.load(Ordering::Acquire) {
+                let _ = io::stdout().flush();
+            }
+        }
+    });
+    if let Err(error) = started {
+        eprintln!("partial lines will come late: {error}");
+    }
+}
+
+fn flush() {
+    let _ = io::stdout().flush();
+    // SAFETY: `fflush(NULL)` flushes all of C's streams and touches no memory of ours.
+    unsafe { libc::fflush(std::ptr::null_mut()) };
+}
+
+/// SIGINT asks the running cell to stop at its next checkpoint.
+fn catch_interrupts() {
+    extern "C" fn on_interrupt(_: libc::c_int) {
+        interrupt::request();
+    }
+    // SAFETY: the handler only stores to an atomic.
+    unsafe {
+        let handler = on_interrupt as extern "C" fn(libc::c_int);
+        libc::signal(libc::SIGINT, handler as libc::sighandler_t);
+    }
+}
