@@ -1,0 +1,141 @@
+//! An interrupt goes to whatever the running cell does: starting, running, or waiting for input.
+//! Knows nothing of how a cell is stopped. An idle kernel ignores it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+
+use crate::evaluator::Interrupt;
+use crate::sockets::stdin::Answer;
+
+/// What the evaluator's thread does.
+#[derive(Default)]
+enum Stage {
+    #[default]
+    Idle,
+    /// A cell waits for the evaluator to exist.
+    Starting { interrupted: bool },
+    /// A cell runs; it may wait for an answer.
+    Running {
+        interrupt: Arc<dyn Interrupt>,
+        waiting: Option<mpsc::Sender<Answer>>,
+    },
+}
+
+/// Where interrupts and cells meet.
+#[derive(Default)]
+pub(crate) struct Interrupts {
+    stage: Mutex<Stage>,
+}
+
+impl Interrupts {
+    /// Stops the cell, if there is one. May block.
+    pub(crate) fn interrupt(&self) {
+        let interrupt = match &mut *self.lock() {
+            Stage::Idle => None,
+            Stage::Starting { interrupted } => {
+                *interrupted = true;
+                None
+            }
+            Stage::Running { interrupt, waiting } => {
+                if let Some(waiting) = waiting.take() {
+                    let _ = waiting.send(Answer::Never);
+                }
+                Some(Arc::clone(interrupt))
+            }
+        };
+        // Outside the lock: stopping may take a while, and the cell's end needs the lock.
+        if let Some(interrupt) = interrupt {
+            interrupt.interrupt();
+        }
+    }
+
+    /// A cell was handed to the evaluator's thread.
+    pub(crate) fn handed_over(&self) {
+        *self.lock() = Stage::Starting { interrupted: false };
+    }
+
+    /// The thread takes it up; false when it was interrupted before.
+    pub(crate) fn started(&self, interrupt: &Arc<dyn Interrupt>) -> bool {
+        let mut stage = self.lock();
+        if matches!(*stage, Stage::Starting { interrupted: true }) {
+            return false;
+        }
+        *stage = Stage::Running {
+            interrupt: Arc::clone(interrupt),
+            waiting: None,
+        };
+        true
+    }
+
+    /// The cell waits for an answer; an interrupt is one.
+    pub(crate) fn waits(&self, answer: Option<mpsc::Sender<Answer>>) {
+        if let Stage::Running { waiting, .. } = &mut *self.lock() {
+            *waiting = answer;
+        }
+    }
+
+    /// The cell has ended.
+    pub(crate) fn ended(&self) {
+        *self.lock() = Stage::Idle;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Stage> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    struct Counted(Arc<AtomicU32>);
+
+    impl Interrupt for Counted {
+        fn interrupt(&self) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    fn counted() -> (Arc<AtomicU32>, Arc<dyn Interrupt>) {
+        let count = Arc::new(AtomicU32::new(0));
+        (Arc::clone(&count), Arc::new(Counted(count)))
+    }
+
+    #[test]
+    fn only_a_running_cell_is_interrupted() {
+        let (count, interrupt) = counted();
+        let interrupts = Interrupts::default();
+        interrupts.interrupt();
+        interrupts.handed_over();
+        assert!(interrupts.started(&interrupt));
+        interrupts.interrupt();
+        interrupts.ended();
+        interrupts.interrupt();
+        assert_eq!(count.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn a_cell_interrupted_before_it_starts_never_runs() {
+        let (count, interrupt) = counted();
+        let interrupts = Interrupts::default();
+        interrupts.handed_over();
+        interrupts.interrupt();
+        assert!(!interrupts.started(&interrupt));
+        interrupts.ended();
+        interrupts.handed_over();
+        assert!(interrupts.started(&interrupt));
+        assert_eq!(count.load(Ordering::SeqCst), 0);
+    }
+
+    #[test]
+    fn a_waiting_cell_gets_an_answer() {
+        let (_, interrupt) = counted();
+        let interrupts = Interrupts::default();
+        let (sender, receiver) = mpsc::channel();
+        interrupts.handed_over();
+        assert!(interrupts.started(&interrupt));
+        interrupts.waits(Some(sender));
+        interrupts.interrupt();
+        assert_eq!(receiver.recv(), Ok(Answer::Never));
+    }
+}
