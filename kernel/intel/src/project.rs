@@ -1,0 +1,158 @@
+//! The project that rust-analyzer is shown: one empty crate that depends on the lessons, tch and
+//! plotters, as `cargo metadata` describes it.
+//! Knows nothing of rust-analyzer: it writes folders and names the environment they need.
+
+mod cargo;
+mod metadata;
+mod prune;
+
+use anyhow::{Context, Result, bail};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub use cargo::Cargo;
+pub use metadata::Template;
+
+/// The folder of the [`Template`] that answers `cargo metadata`.
+pub const TEMPLATE: &str = "GRADBOOK_INTEL_TEMPLATE";
+/// The folder evcxr writes its crate into.
+pub const SESSION: &str = "EVCXR_TMPDIR";
+
+const WORK: &str = "GRADBOOK_INTEL_WORK";
+const TEMPORARY: &str = "GRADBOOK_INTEL_WORK_IS_TEMPORARY";
+
+/// What cells can name without asking for it.
+#[derive(Debug, Clone)]
+pub struct Library {
+    /// The lessons crate; without it only the standard library is known.
+    pub lessons: Option<PathBuf>,
+    /// The versions to use.
+    pub lock: Option<PathBuf>,
+    /// Kept from one start to the next.
+    pub cache: Option<PathBuf>,
+    /// Decides which toolchain's standard library is read.
+    pub rustc: PathBuf,
+}
+
+/// The folders of one process.
+#[derive(Debug)]
+pub struct Work {
+    root: PathBuf,
+    temporary: bool,
+}
+
+impl Work {
+    /// A folder that someone else removes, or one of its own.
+    pub fn new(given: Option<PathBuf>) -> Result<Work> {
+        let temporary = given.is_none();
+        let root = match given {
+            Some(folder) => folder,
+            None => tempfile::Builder::new()
+                .prefix("gradbook-intel-")
+                .tempdir()
+                .context("no temporary folder")?
+                // It outlives this process image, which is replaced once: see `main`.
+                .keep(),
+        };
+        std::fs::create_dir_all(&root)
+            .with_context(|| format!("{} cannot be created", root.display()))?;
+        let root = root.canonicalize()?;
+        Ok(Work { root, temporary })
+    }
+
+    /// The folder that the process image before this one prepared.
+    pub fn prepared() -> Option<Work> {
+        Some(Work {
+            root: std::env::var_os(WORK)?.into(),
+            temporary: std::env::var_os(TEMPORARY).is_some(),
+        })
+    }
+
+    /// Leaves nothing behind.
+    pub fn remove_if_temporary(&self) {
+        if self.temporary
+            && let Err(error) = std::fs::remove_dir_all(&self.root)
+        {
+            eprintln!("gradbook-intel: {} stays: {error}", self.root.display());
+        }
+    }
+
+    /// Where evcxr writes its crate.
+    pub fn session(&self) -> PathBuf {
+        self.root.join("session")
+    }
+
+    /// Programs found before all others.
+    fn programs(&self) -> PathBuf {
+        self.root.join("cargo-home").join("bin")
+    }
+}
+
+/// Writes the folders and says which variables evcxr must find in its environment.
+pub fn prepare(library: &Library, work: &Work) -> Result<Vec<(&'static str, OsString)>> {
+    for folder in [work.session(), work.programs()] {
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("{} cannot be created", folder.display()))?;
+    }
+    let (toolchain, platform) = toolchain(&library.rustc)?;
+    let cargo = Cargo {
+        program: toolchain.join("bin").join("cargo"),
+        home: std::env::var_os("CARGO_HOME").unwrap_or_default(),
+        platform: platform.into(),
+    };
+    let template = Template::of(library, &cargo, &work.root)?;
+    stand_in_for(&["cargo", "rustup"], &work.programs())?;
+
+    let mut path = vec![work.programs(), toolchain.join("bin")];
+    path.extend(std::env::split_paths(
+        &std::env::var_os("PATH").unwrap_or_default(),
+    ));
+    let path = std::env::join_paths(path)?;
+    let cargo_home = &work.root.join("cargo-home");
+    let mut variables = vec![
+        ("PATH", path),
+        // rust-analyzer takes cargo from here before any other place.
+        ("CARGO_HOME", cargo_home.into()),
+        ("CARGO", work.programs().join("cargo").into()),
+        ("EVCXR_CONFIG_DIR", work.root.clone().into()),
+        (SESSION, work.session().into()),
+        (TEMPLATE, template.folder().into()),
+    ];
+    variables.push((WORK, work.root.clone().into()));
+    if work.temporary {
+        variables.push((TEMPORARY, "1".into()));
+    }
+    variables.extend(cargo.variables());
+    Ok(variables)
+}
+
+/// The toolchain's folder and platform, by asking its compiler.
+fn toolchain(rustc: &Path) -> Result<(PathBuf, String)> {
+    let output = Command::new(rustc)
+        .args(["--print", "sysroot", "--print", "host-tuple"])
+        .output()
+        .with_context(|| format!("{} does not start", rustc.display()))?;
+    let answer = String::from_utf8(output.stdout)?;
+    match answer.lines().collect::<Vec<_>>()[..] {
+        [sysroot, platform] if output.status.success() => {
+            Ok((PathBuf::from(sysroot), platform.to_owned()))
+        }
+        _ => bail!("`{} --print sysroot` failed", rustc.display()),
+    }
+}
+
+/// Links to this very program under the names of the tools it stands in for.
+fn stand_in_for(tools: &[&str], folder: &Path) -> Result<()> {
+    let program = std::env::current_exe()?;
+    for tool in tools {
+        let link = folder.join(tool);
+        match std::os::unix::fs::symlink(&program, &link) {
+            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+                return Err(error).with_context(|| format!("no link at {}", link.display()));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
