@@ -1,0 +1,278 @@
+//! All tests in one run: each stage is run even if one before it failed, and a summary ends it.
+//! Knows nothing of what the tests check.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+
+use crate::home::Home;
+use crate::libtorch::VERSION;
+use crate::progress::words;
+use crate::tools::Tools;
+
+/// Kernel crates: built without libtorch.
+const KERNEL: [&str; 5] = [
+    "gradbook",
+    "gradbook-control",
+    "gradbook-protocol",
+    "gradbook-evaluator",
+    "gradbook-setup",
+];
+
+/// Crates that link to libtorch.
+const LIBRARY: [&str; 2] = ["lessons", "gradbook-runtime"];
+
+/// Which tests are run.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Options {
+    /// Run one part of the tests
+    #[arg(long, value_name = "PART")]
+    pub only: Option<Part>,
+}
+
+/// A part of the tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// Format, lints and all Rust tests
+    Rust,
+    /// The kernel through a Python client
+    Python,
+    /// Every notebook, run from top to bottom
+    Notebooks,
+}
+
+/// How one stage ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// All of it passed.
+    Passed,
+    /// Some of it failed.
+    Failed,
+    /// It was not run, for this reason.
+    Skipped(String),
+}
+
+struct Stage {
+    part: Part,
+    title: &'static str,
+    run: Result<Command, String>,
+}
+
+/// Runs the stages in order and prints a summary; false if any failed.
+#[must_use]
+pub fn run(home: &Home, tools: &Tools, options: &Options) -> bool {
+    let mut ended = Vec::new();
+    let chosen = |stage: &Stage| options.only.is_none_or(|only| only == stage.part);
+    for stage in stages(home, tools).into_iter().filter(chosen) {
+        println!("\n== {}", stage.title);
+        let started = Instant::now();
+        let outcome = run_stage(stage.run);
+        ended.push((stage.title, outcome, started.elapsed()));
+    }
+    summarise(&ended)
+}
+
+fn run_stage(run: Result<Command, String>) -> Outcome {
+    let mut command = match run {
+        Ok(command) => command,
+        Err(reason) => {
+            println!("skipped: {reason}");
+            return Outcome::Skipped(reason);
+        }
+    };
+    match command.status() {
+        Ok(status) if status.success() => Outcome::Passed,
+        Ok(_) => Outcome::Failed,
+        Err(error) => {
+            println!("cannot start {}: {error}", command.get_program().display());
+            Outcome::Failed
+        }
+    }
+}
+
+fn summarise(ended: &[(&str, Outcome, Duration)]) -> bool {
+    println!();
+    for (title, outcome, took) in ended {
+        let took = words(*took);
+        match outcome {
+            Outcome::Passed => println!("passed   {title} ({took})"),
+            Outcome::Failed => println!("FAILED   {title} ({took})"),
+            Outcome::Skipped(reason) => println!("skipped  {title}: {reason}"),
+        }
+    }
+    let count = |wanted: fn(&Outcome) -> bool| ended.iter().filter(|(_, o, _)| wanted(o)).count();
+    let failed = count(|outcome| *outcome == Outcome::Failed);
+    println!(
+        "stages: {} passed, {failed} failed, {} skipped",
+        count(|outcome| *outcome == Outcome::Passed),
+        count(|outcome| matches!(outcome, Outcome::Skipped(_)))
+    );
+    failed == 0
+}
+
+fn stages(home: &Home, tools: &Tools) -> Vec<Stage> {
+    let stage = |part, title, run| Stage { part, title, run };
+    vec![
+        stage(
+            Part::Rust,
+            "format",
+            Ok(cargo(home, tools, &["fmt", "--all", "--check"])),
+        ),
+        // Not the code-intelligence crate: its lints would check all of rust-analyzer first.
+        stage(
+            Part::Rust,
+            "lints of the kernel",
+            Ok(clippy(home, tools, &KERNEL)),
+        ),
+        stage(
+            Part::Rust,
+            "lints of the lessons",
+            Ok(with_libtorch(home, clippy(home, tools, &LIBRARY))),
+        ),
+        stage(Part::Rust, "kernel tests", Ok(test(home, tools, &KERNEL))),
+        stage(
+            Part::Rust,
+            "lessons tests and examples in the documentation",
+            Ok(with_libtorch(home, test(home, tools, &LIBRARY))),
+        ),
+        stage(Part::Rust, "completion tests", Ok(intel_test(home, tools))),
+        stage(
+            Part::Python,
+            "kernel through a Python client",
+            pytest(home, tools, "kernel/tests/python"),
+        ),
+        stage(
+            Part::Notebooks,
+            "notebooks from top to bottom",
+            pytest(home, tools, "kernel/tests/notebooks"),
+        ),
+    ]
+}
+
+fn cargo(home: &Home, tools: &Tools, args: &[&str]) -> Command {
+    let mut cargo = tools.command(tools.cargo());
+    cargo
+        .args(args)
+        .env("GRADBOOK_HOME", &home.dir)
+        .current_dir(&home.root);
+    cargo
+}
+
+fn packages<'a>(cargo: &'a mut Command, names: &[&str]) -> &'a mut Command {
+    for name in names {
+        cargo.args(["--package", name]);
+    }
+    cargo
+}
+
+fn clippy(home: &Home, tools: &Tools, names: &[&str]) -> Command {
+    let mut cargo = cargo(home, tools, &["clippy", "--quiet", "--no-deps"]);
+    packages(&mut cargo, names);
+    cargo
+}
+
+fn test(home: &Home, tools: &Tools, names: &[&str]) -> Command {
+    let mut cargo = cargo(home, tools, &["test", "--no-fail-fast"]);
+    packages(&mut cargo, names);
+    cargo
+}
+
+/// The library's own target folder and profile: tch's C++ half is compiled once and for all.
+fn with_libtorch(home: &Home, mut cargo: Command) -> Command {
+    cargo
+        .args(["--release", "--target-dir"])
+        .arg(home.library_target())
+        .env("LIBTORCH", home.libtorch())
+        .env("LD_LIBRARY_PATH", home.libtorch_run())
+        .env("DYLD_FALLBACK_LIBRARY_PATH", home.libtorch_run());
+    cargo
+}
+
+fn intel_test(home: &Home, tools: &Tools) -> Command {
+    let mut cargo = test(home, tools, &[crate::intel::PACKAGE]);
+    cargo
+        .args(["--release", "--target-dir"])
+        .arg(home.intel_target());
+    cargo
+}
+
+/// The private environment's pytest over one folder, with Jupyter folders of the run's own.
+fn pytest(home: &Home, tools: &Tools, folder: &str) -> Result<Command, String> {
+    if !has_tests(&home.root.join(folder)) {
+        return Err(format!("no tests in {folder}"));
+    }
+    let mut pytest = tools.command(home.python_bin("python"));
+    pytest
+        .args(["-m", "pytest", "-q", "-p", "no:cacheprovider", folder])
+        .env("GRADBOOK_HOME", &home.dir)
+        .env("GRADBOOK_LIBTORCH_VERSION", VERSION)
+        .env("JUPYTER_PREFER_ENV_PATH", "1")
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .current_dir(&home.root);
+    for (name, folder) in [
+        ("JUPYTER_DATA_DIR", "data"),
+        ("JUPYTER_CONFIG_DIR", "config"),
+        ("JUPYTER_RUNTIME_DIR", "runtime"),
+        ("IPYTHONDIR", "ipython"),
+    ] {
+        pytest.env(name, home.dir.join("test").join(folder));
+    }
+    Ok(pytest)
+}
+
+fn has_tests(folder: &Path) -> bool {
+    std::fs::read_dir(folder).is_ok_and(|entries| {
+        entries.flatten().any(|entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            name.starts_with("test_") && name.ends_with(".py")
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fake::FakeBin;
+
+    /// A cargo whose first argument decides whether it fails, and that counts its calls.
+    fn with_cargo(bin: &FakeBin, failing: &str) {
+        let calls = bin.path("calls");
+        bin.script(
+            "cargo",
+            &format!(
+                "echo $* >> {}; [ \"$1\" != \"{failing}\" ]",
+                calls.display()
+            ),
+        );
+    }
+
+    #[test]
+    fn a_failed_stage_does_not_stop_the_others() {
+        let bin = FakeBin::new();
+        let options = Options {
+            only: Some(Part::Rust),
+        };
+        with_cargo(&bin, "fmt");
+        assert!(!run(&bin.home(), &bin.tools(), &options));
+        assert_eq!(bin.calls("calls"), 6);
+        with_cargo(&bin, "nothing");
+        assert!(run(&bin.home(), &bin.tools(), &options));
+    }
+
+    #[test]
+    fn a_folder_without_tests_is_skipped_with_its_reason() {
+        let bin = FakeBin::new();
+        let folder = bin.home().root.join("kernel/tests/python");
+        std::fs::create_dir_all(&folder).unwrap();
+        let reason = pytest(&bin.home(), &bin.tools(), "kernel/tests/python").unwrap_err();
+        assert!(
+            reason.contains("no tests in kernel/tests/python"),
+            "{reason}"
+        );
+        std::fs::write(folder.join("test_kernel.py"), "").unwrap();
+        assert!(pytest(&bin.home(), &bin.tools(), "kernel/tests/python").is_ok());
+    }
+}
