@@ -80,8 +80,10 @@ pub struct Finished {
     pub result: Option<Data>,
     /// Why it stopped early.
     pub failure: Option<Failure>,
-    /// The variables that are in the store now, of those the cell was to put there.
+    /// The variables that it made and put into the store.
     pub stored: Vec<String>,
+    /// The variables that it took from the store and put back.
+    pub returned: Vec<String>,
 }
 
 /// Why a cell stopped early.

@@ -1,1 +1,17 @@
 //! Rust cells: split, generated, compiled by rustc, run in a child process.
+//!
+//! The path of a cell: [`parse`] splits it, [`generate`] makes a crate of it and of what [`session`]
+//! kept, [`compile`] has [`rustc`] compile that, [`child`] runs it, and what went wrong is told by
+//! [`diagnose`].
+
+pub mod abort;
+pub mod child;
+pub mod compile;
+pub mod diagnose;
+pub mod generate;
+pub mod library;
+pub mod parse;
+pub mod rustc;
+pub mod session;
+pub mod source;
+pub mod types;

@@ -2,7 +2,6 @@
 //! Knows nothing of the control socket; [`crate::child`] drives it.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use gradbook_control::{Data, Failure, FailureKind, Finished, Place};
@@ -20,7 +19,8 @@ pub struct Cell<'a> {
 
 #[derive(Default)]
 struct Run {
-    stored: HashSet<String>,
+    stored: Vec<String>,
+    returned: Vec<String>,
     result: Option<Data>,
     failure: Option<Failure>,
 }
@@ -41,12 +41,26 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// Puts a variable into the store. The first put of a name in a run wins: scopes end innermost
-    /// first, so that is the newest variable of that name.
+    /// Puts a variable that the cell made into the store. The first put of a name in a run wins:
+    /// scopes end innermost first, so that is the newest variable of that name.
     pub fn put<T: 'static>(&self, name: &str, value: T) {
-        if self.run.borrow_mut().stored.insert(name.to_owned()) {
+        if self.first_of(name) {
+            self.run.borrow_mut().stored.push(name.to_owned());
             self.store.borrow_mut().put(name, Box::new(value));
         }
+    }
+
+    /// Puts a variable back that the cell took, unless it made another of that name.
+    pub fn put_back<T: 'static>(&self, name: &str, value: T) {
+        if self.first_of(name) {
+            self.run.borrow_mut().returned.push(name.to_owned());
+            self.store.borrow_mut().put(name, Box::new(value));
+        }
+    }
+
+    fn first_of(&self, name: &str) -> bool {
+        let run = self.run.borrow();
+        !run.stored.iter().chain(&run.returned).any(|other| other == name)
     }
 
     /// Runs one stage of the cell; `None` if it panicked, failed with `?` or was interrupted.
@@ -66,16 +80,15 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// Sets the value of the trailing expression; see [`crate::result!`].
+    /// Sets the value of the trailing expression; see [`crate::result`].
     pub fn set_result(&self, data: Option<Data>) {
         self.run.borrow_mut().result = data;
     }
 
     pub(crate) fn finish(self) -> Finished {
         let run = self.run.into_inner();
-        let mut stored: Vec<String> = run.stored.into_iter().collect();
-        stored.sort();
-        Finished { result: run.result, failure: run.failure, stored }
+        let Run { stored, returned, result, failure } = run;
+        Finished { result, failure, stored, returned }
     }
 
     fn fail(&self, failure: Failure) {

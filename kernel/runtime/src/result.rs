@@ -32,17 +32,13 @@ pub trait Form {
 }
 
 /// `evcxr_display` has printed the value itself.
-impl<T: Returned> Form for &&&Answer<T> {
+impl Form for &&&&Answer<()> {
     fn form(&self) -> Option<Data> {
         None
     }
 }
 
-/// What an `evcxr_display` method may return; anything but [`Plain`].
-pub trait Returned {}
-impl Returned for () {}
-
-impl<T: Show + ?Sized> Form for &&Answer<Plain<'_, T>> {
+impl<T: Show + ?Sized> Form for &&&Answer<Plain<'_, T>> {
     fn form(&self) -> Option<Data> {
         Some(shown(self.0.0))
     }
@@ -50,7 +46,7 @@ impl<T: Show + ?Sized> Form for &&Answer<Plain<'_, T>> {
 
 impl<T: Show + ?Sized> Form for &&Answer<Plain<'_, &T>> {
     fn form(&self) -> Option<Data> {
-        Some(shown(self.0.0))
+        Some(shown(*self.0.0))
     }
 }
 
@@ -62,20 +58,6 @@ impl<T: Debug + ?Sized> Form for &Answer<Plain<'_, T>> {
     }
 }
 
-pub(crate) fn shown(value: &(impl Show + ?Sized)) -> Data {
+fn shown(value: &(impl Show + ?Sized)) -> Data {
     value.show().iter().map(|(mime_type, content)| (mime_type.to_owned(), content.to_owned())).collect()
-}
-
-/// Makes the value of `$value` the result of `$cell`, borrowing it only.
-#[macro_export]
-macro_rules! result {
-    ($cell:expr, $value:expr) => {
-        match &$value {
-            value => {
-                #[allow(unused_imports)]
-                use $crate::result::{Answer, Form as _, Unshown as _};
-                $cell.set_result((&&&&Answer(value.evcxr_display())).form());
-            }
-        }
-    };
 }

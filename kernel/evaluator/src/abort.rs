@@ -1,0 +1,58 @@
+//! Stopping what runs now: rustc while a cell compiles, the child's loops while it runs.
+//! Knows nothing of either; it holds a process and a flag.
+
+use std::io;
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+
+/// Shared between the evaluator and whoever interrupts it.
+#[derive(Debug, Default)]
+pub struct Abort {
+    requested: AtomicBool,
+    process: Mutex<Option<Pid>>,
+}
+
+impl Abort {
+    /// Forgets an earlier request: a new cell begins.
+    pub fn reset(&self) {
+        self.requested.store(false, Ordering::SeqCst);
+    }
+
+    /// Whether a stop was requested since the last reset.
+    pub fn requested(&self) -> bool {
+        self.requested.load(Ordering::SeqCst)
+    }
+
+    /// Requests a stop, and kills the compiler if one runs.
+    pub fn request(&self) {
+        self.requested.store(true, Ordering::SeqCst);
+        let process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = *process {
+            let _ = kill_process_group(id, Signal::KILL);
+        }
+    }
+
+    /// Runs a command to its end, unless a stop is requested first.
+    ///
+    /// # Errors
+    /// When it cannot be started; kind `Interrupted` when it was stopped.
+    pub fn run(&self, command: &mut Command) -> io::Result<Output> {
+        use std::os::unix::process::CommandExt;
+        // A group of its own, so that the linker goes with it.
+        let child = command.process_group(0).spawn()?;
+        let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        *self.process.lock().unwrap_or_else(PoisonError::into_inner) = id;
+        if let (true, Some(id)) = (self.requested(), id) {
+            let _ = kill_process_group(id, Signal::KILL);
+        }
+        let output = child.wait_with_output();
+        *self.process.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        if self.requested() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        output
+    }
+}

@@ -1,0 +1,10 @@
+//! What went wrong, told to the learner: one error per cell, with the cell's own lines.
+//! Knows nothing of how the cell was compiled or run; it is given the answers.
+
+mod compile_error;
+mod hints;
+mod libtorch;
+mod run_error;
+
+pub use compile_error::compile_error;
+pub use run_error::{lost, run_error};

@@ -1,0 +1,301 @@
+//! The crate that a cell becomes: kept items, the variables it takes, its statements in stages.
+//! Knows nothing of rustc's answers; [`crate::compile`] decides what to try next.
+//!
+//! A stage is a run of statements inside `catch_unwind`; a new one begins after every run of `let`s,
+//! so that what they made is kept when a later statement panics or is interrupted. Scopes nest, and
+//! each variable is put back at the end of its scope, on every path:
+//!
+//! ```text
+//! let mut weights: Vec<f64> = __gradbook.take("weights");
+//! if let Some((bias,)) = __gradbook.stage(|| { let bias = 1.0; Ok((bias,)) }) {
+//!     if let Some(()) = __gradbook.stage(|| { weights.push(bias); Ok(()) }) {}
+//!     __gradbook.put("bias", bias);
+//! }
+//! __gradbook.put_back("weights", weights);
+//! ```
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::parse::{Binding, Fragment, Item, Kind, Name, Parsed, Statement, Text};
+use crate::session::{Session, Variable, new_items, words};
+use crate::source::{Site, Source};
+
+/// In scope in every cell, before anything of the learner's.
+const PREAMBLE: &str = "extern crate gradbook_runtime;\nuse ::lessons::prelude::*;\n";
+
+/// How a cell's statements are grouped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grouping {
+    /// As above.
+    Staged,
+    /// One stage for all, as the learner wrote it: for borrows between the cell's own variables.
+    Single,
+}
+
+/// Everything a cell's source is made from.
+pub struct Plan<'a> {
+    /// What came before.
+    pub session: &'a Session,
+    /// The cell.
+    pub parsed: &'a Parsed,
+    /// Its text.
+    pub text: &'a Text,
+    /// Variables whose types the cell's items change.
+    pub outdated: &'a BTreeSet<String>,
+    /// How statements are grouped.
+    pub grouping: Grouping,
+    /// Variables that turned out not to come back: moved away, or borrows.
+    pub not_put: &'a BTreeSet<String>,
+    /// Variables that turned out to end inside their stage.
+    pub not_returned: &'a BTreeSet<String>,
+}
+
+/// The source of a cell that does not parse: rustc says why.
+pub fn unparsed(text: &Arc<Text>) -> Source {
+    let mut source = Source::default();
+    source.ours("#![allow(unused)]\n");
+    source.ours(PREAMBLE);
+    source.ours("fn gradbook_cell() {\n");
+    source.theirs(&Fragment::new(text, 0..text.code.len()));
+    source.ours("\n}\n");
+    source
+}
+
+impl Plan<'_> {
+    /// The source.
+    pub fn generate(&self) -> Source {
+        let mut source = Source::default();
+        source.ours("#![allow(unused, nonstandard_style)]\n");
+        for attribute in self.session.attributes.iter().chain(&self.parsed.attributes) {
+            source.theirs(attribute);
+            source.ours("\n");
+        }
+        source.ours("#![warn(forgetting_references)]\n");
+        source.ours(PREAMBLE);
+        self.items(&mut source);
+        source.ours("#[unsafe(no_mangle)]\n");
+        source.ours("pub fn gradbook_cell(__gradbook: &::gradbook_runtime::Cell<'_>) {\n");
+        let taken = self.taken();
+        for (name, variable) in &taken {
+            take(&mut source, name, variable);
+        }
+        match self.grouping {
+            Grouping::Staged => self.staged(&mut source, &self.stages()),
+            Grouping::Single => self.single(&mut source),
+        }
+        for (name, _) in taken {
+            self.put(&mut source, "put_back", name);
+        }
+        source.ours("}\n");
+        source
+    }
+
+    /// The variables that the cell's text mentions.
+    pub fn taken(&self) -> Vec<(&String, &Variable)> {
+        let words = words(&self.text.code);
+        let mentioned = |name: &str| words.contains(name) && !self.outdated.contains(name);
+        self.session.variables.iter().filter(|(name, _)| mentioned(name)).collect()
+    }
+
+    /// The variables that the cell's `let`s introduce, the last of each name.
+    pub fn introduced(&self) -> Vec<&Binding> {
+        let lets = self.parsed.statements.iter().filter_map(|statement| match statement {
+            Statement::Let { bindings, .. } => Some(bindings),
+            _ => None,
+        });
+        last_of_each(lets.flatten())
+    }
+
+    fn items(&self, source: &mut Source) {
+        // `macro_rules!` must stand before its first use.
+        let is_macro = |item: &Item| matches!(item.names.first(), Some(Name::Macro(_)));
+        let kept: Vec<&Item> = self.session.kept_beside(self.parsed).collect();
+        let (kept_macros, kept_others): (Vec<_>, Vec<_>) =
+            kept.into_iter().partition(|item| is_macro(item));
+        let new_is_macro = |parts: &[Item]| parts.iter().any(is_macro);
+        kept_macros.iter().for_each(|item| self.kept_item(source, item));
+        for (whole, _) in self.parsed.items.iter().filter(|(_, parts)| new_is_macro(parts)) {
+            source.theirs(whole);
+            source.ours("\n");
+        }
+        kept_others.iter().for_each(|item| self.kept_item(source, item));
+        for (whole, parts) in self.parsed.items.iter().filter(|(_, parts)| !new_is_macro(parts)) {
+            if let Some(Item { kind: Kind::Static { name, .. }, .. }) = parts.first() {
+                let symbol = symbol(name, self.text);
+                source.ours(&format!("#[unsafe(export_name = \"{symbol}\")] "));
+            }
+            source.theirs(whole);
+            source.ours("\n");
+        }
+    }
+
+    fn kept_item(&self, source: &mut Source, item: &Item) {
+        if let Kind::Static { name, mutable, type_text } = &item.kind
+            && let Some(symbol) = self.session.statics.get(name)
+        {
+            // It lives in the library of the cell that defined it.
+            let keyword = if *mutable { "unsafe static mut" } else { "safe static" };
+            source.ours(&format!(
+                "unsafe extern \"C\" {{ #[link_name = \"{symbol}\"] {keyword} {name}: {type_text}; }}\n"
+            ));
+            return;
+        }
+        source.ours(&item.before);
+        source.theirs(&item.fragment);
+        source.ours(&item.after);
+        source.ours("\n");
+    }
+
+    /// Splits the statements after every run of `let`s.
+    fn stages(&self) -> Vec<&[Statement]> {
+        let statements = &self.parsed.statements[..];
+        let deferred =
+            |statement: &Statement| matches!(statement, Statement::Let { initialised: false, .. });
+        if statements.iter().any(deferred) {
+            return vec![statements];
+        }
+        let is_let = |statement: &Statement| matches!(statement, Statement::Let { .. });
+        let mut stages = Vec::new();
+        let mut start = 0;
+        for at in 1..statements.len() {
+            if is_let(&statements[at - 1]) && !is_let(&statements[at]) {
+                stages.push(&statements[start..at]);
+                start = at;
+            }
+        }
+        if start < statements.len() {
+            stages.push(&statements[start..]);
+        }
+        stages
+    }
+
+    fn staged(&self, source: &mut Source, stages: &[&[Statement]]) {
+        let Some((stage, later)) = stages.split_first() else { return };
+        let bindings = stage.iter().filter_map(|statement| match statement {
+            Statement::Let { bindings, .. } => Some(bindings),
+            _ => None,
+        });
+        let returned: Vec<&Binding> = last_of_each(bindings.flatten())
+            .into_iter()
+            .filter(|binding| !self.not_returned.contains(&binding.name))
+            .collect();
+        source.ours("if let Some((");
+        for binding in &returned {
+            source.ours(if binding.mutable { "mut " } else { "" });
+            source.theirs(&binding.place);
+            source.ours(",");
+        }
+        source.ours(")) = ");
+        self.open_stage(source);
+        stage.iter().for_each(|statement| self.statement(source, statement));
+        source.ours("Ok((");
+        for binding in &returned {
+            source.site(Site::Return(binding.name.clone()), &binding.name);
+            source.ours(",");
+        }
+        source.ours("))");
+        self.close_stage(source);
+        source.ours(" {\n");
+        returned.iter().for_each(|binding| self.ask_type(source, binding));
+        self.staged(source, later);
+        returned.iter().rev().for_each(|binding| self.put_new(source, binding));
+        source.ours("}\n");
+    }
+
+    fn single(&self, source: &mut Source) {
+        self.open_stage(source);
+        for statement in &self.parsed.statements {
+            self.statement(source, statement);
+        }
+        let introduced = self.introduced();
+        introduced.iter().for_each(|binding| self.ask_type(source, binding));
+        introduced.iter().rev().for_each(|binding| self.put_new(source, binding));
+        source.ours("Ok(())");
+        self.close_stage(source);
+        source.ours(";\n");
+    }
+
+    fn open_stage(&self, source: &mut Source) {
+        source.ours("__gradbook.stage(|| ");
+        source.ours(if self.parsed.awaits { "::gradbook_runtime::block_on(async {\n" } else { "{\n" });
+    }
+
+    fn close_stage(&self, source: &mut Source) {
+        source.ours(if self.parsed.awaits { "\n}))" } else { "\n})" });
+    }
+
+    fn statement(&self, source: &mut Source, statement: &Statement) {
+        match statement {
+            Statement::Let { fragment, .. } | Statement::Other(fragment) => source.theirs(fragment),
+            Statement::Value(fragment) => {
+                source.ours("match &(");
+                source.theirs(fragment);
+                source.ours(") { __value => { use ::gradbook_runtime::result::{Answer, Form as _, Unshown as _}; ");
+                source.site(
+                    Site::Display,
+                    "__gradbook.set_result((&&&&&Answer(__value.evcxr_display())).form());",
+                );
+                source.ours(" } }");
+            }
+        }
+        source.ours("\n");
+    }
+
+    /// rustc answers with the type in a warning; the statement itself does nothing.
+    fn ask_type(&self, source: &mut Source, binding: &Binding) {
+        if !binding.closure && !self.not_put.contains(&binding.name) {
+            source.site(
+                Site::TypeOf(binding.name.clone()),
+                &format!("::core::mem::forget(&{});\n", binding.name),
+            );
+        }
+    }
+
+    fn put_new(&self, source: &mut Source, binding: &Binding) {
+        if !binding.closure {
+            self.put(source, "put", &binding.name);
+        }
+    }
+
+    fn put(&self, source: &mut Source, how: &str, name: &str) {
+        if !self.not_put.contains(name) {
+            source.site(
+                Site::Put(name.to_owned()),
+                &format!("__gradbook.{how}(\"{name}\", {name});\n"),
+            );
+        }
+    }
+}
+
+/// The symbol under which a cell exports a static.
+pub fn symbol(name: &str, text: &Text) -> String {
+    format!("gradbook_static_{}_{name}", text.id)
+}
+
+/// The statics that a cell defines, with their symbols.
+pub fn new_statics<'a>(parsed: &'a Parsed, text: &'a Text) -> impl Iterator<Item = (String, String)> {
+    new_items(parsed).filter_map(move |item| match &item.kind {
+        Kind::Static { name, .. } => Some((name.clone(), symbol(name, text))),
+        _ => None,
+    })
+}
+
+fn take(source: &mut Source, name: &str, variable: &Variable) {
+    source.ours(if variable.mutable { "let mut " } else { "let " });
+    source.theirs(&variable.place);
+    source.ours(": ");
+    source.site(
+        Site::Take(name.to_owned()),
+        &format!("{} = __gradbook.take(\"{name}\");\n", variable.type_text),
+    );
+}
+
+fn last_of_each<'a>(bindings: impl Iterator<Item = &'a Binding>) -> Vec<&'a Binding> {
+    let mut last: Vec<&Binding> = Vec::new();
+    for binding in bindings {
+        last.retain(|earlier| earlier.name != binding.name);
+        last.push(binding);
+    }
+    last
+}

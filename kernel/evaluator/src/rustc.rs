@@ -1,0 +1,194 @@
+//! One rustc run: generated source in, a shared library or diagnostics out.
+//! Knows nothing of cells, variables or sessions.
+
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use crate::abort::Abort;
+use crate::library::Library;
+
+/// How rustc is called.
+#[derive(Debug, Clone)]
+pub struct Rustc {
+    /// What it links to.
+    pub library: Arc<Library>,
+    /// Sources and compiled cells lie here.
+    pub folder: PathBuf,
+    /// `-C opt-level`.
+    pub opt_level: String,
+    /// Further `--extern` and `-L` arguments, from `:dep`.
+    pub dependencies: Vec<String>,
+}
+
+/// What a run is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Want {
+    /// A library to load, and the full names of types.
+    Library,
+    /// The names of types only: nothing of the cell has to run.
+    Check,
+    /// Messages for a person, with short names.
+    Messages,
+}
+
+/// What rustc said.
+#[derive(Debug)]
+pub struct Report {
+    /// The library, if one was asked for and compiled.
+    pub library: Option<PathBuf>,
+    /// It compiled.
+    pub success: bool,
+    /// All messages, warnings too.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What was not a diagnostic: rustc itself failed.
+    pub noise: String,
+}
+
+/// One message of rustc's, as its JSON has it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Diagnostic {
+    /// The message.
+    pub message: String,
+    /// `E0308`, or the name of a lint.
+    pub code: Option<Code>,
+    /// `error`, `warning`, `note`, `help`, ...
+    pub level: String,
+    /// Places in the generated source.
+    pub spans: Vec<Span>,
+    /// Notes and suggestions.
+    pub children: Vec<Diagnostic>,
+}
+
+/// A diagnostic's code.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Code {
+    /// `E0308`.
+    pub code: String,
+    /// The long explanation.
+    pub explanation: Option<String>,
+}
+
+/// One place that a diagnostic points to.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Span {
+    /// The file.
+    pub file_name: String,
+    /// First byte.
+    pub byte_start: usize,
+    /// One past the last byte.
+    pub byte_end: usize,
+    /// The place the message is about, not a mere label.
+    pub is_primary: bool,
+    /// What stands beside the place.
+    pub label: Option<String>,
+    /// Text to put there instead.
+    pub suggested_replacement: Option<String>,
+    /// Set where the place is inside a macro.
+    pub expansion: Option<Box<Expansion>>,
+}
+
+/// The macro call behind a span.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Expansion {
+    /// The place of the call.
+    pub span: Span,
+}
+
+impl Diagnostic {
+    /// Whether it is an error.
+    pub fn is_error(&self) -> bool {
+        self.level.starts_with("error")
+    }
+
+    /// Its code, or nothing.
+    pub fn code(&self) -> &str {
+        self.code.as_ref().map_or("", |code| &code.code)
+    }
+}
+
+impl Span {
+    /// The bytes, in the file called `file`: the macro call where the place is inside a macro.
+    pub fn range_in(&self, file: &str) -> Option<Range<usize>> {
+        let mut span = self;
+        while span.file_name != file {
+            span = &span.expansion.as_ref()?.span;
+        }
+        Some(span.byte_start..span.byte_end)
+    }
+}
+
+impl Rustc {
+    /// Compiles or checks `source`.
+    ///
+    /// # Errors
+    /// When rustc cannot be started or files cannot be written; `Interrupted` when `abort` says so.
+    pub fn run(&self, source: &str, want: Want, abort: &Abort) -> io::Result<Report> {
+        let file = file_name(source);
+        std::fs::write(self.folder.join(&file), source)?;
+        let output = self.folder.join(&file).with_extension("so");
+        let mut command = self.command(&file, want);
+        match want {
+            Want::Library => command.arg("-o").arg(&output),
+            Want::Check | Want::Messages => {
+                command.arg("--emit=metadata").arg("-o").arg(output.with_extension("rmeta"))
+            }
+        };
+        let finished = abort.run(&mut command)?;
+        let (mut diagnostics, mut noise) = (Vec::new(), String::new());
+        for line in String::from_utf8_lossy(&finished.stderr).lines() {
+            match serde_json::from_str(line) {
+                Ok(diagnostic) => diagnostics.push(diagnostic),
+                Err(_) => noise.extend([line, "\n"]),
+            }
+        }
+        let success = finished.status.success();
+        let library = (success && want == Want::Library).then_some(output);
+        Ok(Report { library, success, diagnostics, noise })
+    }
+
+    fn command(&self, file: &str, want: Want) -> Command {
+        let library = &self.library;
+        let mut command = Command::new(&library.rustc);
+        command
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .args([file, "--crate-type=cdylib", "--crate-name=cell", "--edition=2024"])
+            // The same in every cell: a struct emitted again is then the same type.
+            .args(["-Cmetadata=gradbook", "-Cprefer-dynamic", "-Clto=off"])
+            .args(["--error-format=json", "-Cdebuginfo=line-tables-only"])
+            .arg(format!("-Copt-level={}", self.opt_level))
+            .arg("-Coverflow-checks=on")
+            .arg("-Ldependency=".to_owned() + &library.dependencies.to_string_lossy())
+            .arg("-Lnative=".to_owned() + &library.stubs.to_string_lossy())
+            .args(&self.dependencies);
+        for (name, path) in &library.externs {
+            command.arg("--extern").arg(format!("{name}={}", path.display()));
+        }
+        if want != Want::Messages
+            && let Some(flag) = &library.full_paths_flag
+        {
+            // For this one call only: never for the child or for cargo.
+            command.arg(flag).env("RUSTC_BOOTSTRAP", "1");
+        }
+        command
+    }
+}
+
+/// The name under which a source is compiled; places in it carry this name.
+pub fn file_name(source: &str) -> String {
+    let hash = blake3::hash(source.as_bytes()).to_hex();
+    format!("gradbook-cell-{}.rs", &hash[..16])
+}
+
+/// Whether a file is a generated cell.
+pub fn is_cell_file(path: &str) -> Option<&str> {
+    let name = Path::new(path).file_name()?.to_str()?;
+    name.starts_with("gradbook-cell-").then_some(name)
+}

@@ -1,0 +1,119 @@
+//! The names of types, as rustc's lint gives them, made into names that a later cell can write.
+//! Knows nothing of where they are kept.
+
+use std::collections::BTreeMap;
+
+use quote::ToTokens;
+use syn::visit_mut::{self, VisitMut};
+
+use crate::rustc::Diagnostic;
+use crate::source::{Site, Source};
+
+/// The types of a cell's new variables, from its diagnostics: name to rustc's text.
+pub fn answers(source: &Source, file: &str, diagnostics: &[Diagnostic]) -> BTreeMap<String, String> {
+    let mut types = BTreeMap::new();
+    for diagnostic in diagnostics.iter().filter(|one| one.code() == "forgetting_references") {
+        for span in &diagnostic.spans {
+            let Some(label) = &span.label else { continue };
+            let range = span.byte_start..span.byte_end;
+            if let (Some(name), Some(Site::TypeOf(variable))) =
+                (in_label(label), span.range_in(file).and_then(|_| source.site_at(&range)))
+            {
+                types.insert(variable.clone(), name.to_owned());
+            }
+        }
+    }
+    types
+}
+
+/// A type's text as a cell can write it, all its borrows `'static`; `None` where it has no name.
+pub fn writable(text: &str) -> Option<String> {
+    let mut parsed: syn::Type = syn::parse_str(text).ok()?;
+    let mut naming = Naming { bound: 0, nameless: false };
+    naming.visit_type_mut(&mut parsed);
+    (!naming.nameless).then(|| parsed.to_token_stream().to_string())
+}
+
+/// Whether a type without a name is that of a closure.
+pub fn is_closure(text: &str) -> bool {
+    text.contains("{closure@") || text.contains("{closure#")
+}
+
+/// ``argument has type `&Vec<f64>` `` to `Vec<f64>`: the lint is asked about a reference.
+fn in_label(label: &str) -> Option<&str> {
+    label.strip_prefix("argument has type `&")?.strip_suffix('`')
+}
+
+struct Naming {
+    /// Depth of `fn(..)` and `Fn(..)`, where a missing lifetime is not `'static`.
+    bound: usize,
+    nameless: bool,
+}
+
+impl VisitMut for Naming {
+    fn visit_type_reference_mut(&mut self, node: &mut syn::TypeReference) {
+        if self.bound == 0 && node.lifetime.is_none() {
+            node.lifetime = Some(lasting());
+        }
+        visit_mut::visit_type_reference_mut(self, node);
+    }
+
+    fn visit_lifetime_mut(&mut self, node: &mut syn::Lifetime) {
+        if self.bound == 0 && node.ident == "_" {
+            *node = lasting();
+        }
+    }
+
+    fn visit_type_impl_trait_mut(&mut self, _: &mut syn::TypeImplTrait) {
+        self.nameless = true;
+    }
+
+    fn visit_type_infer_mut(&mut self, _: &mut syn::TypeInfer) {
+        self.nameless = true;
+    }
+
+    fn visit_type_fn_ptr_mut(&mut self, node: &mut syn::TypeFnPtr) {
+        self.bound += 1;
+        visit_mut::visit_type_fn_ptr_mut(self, node);
+        self.bound -= 1;
+    }
+
+    fn visit_parenthesized_generic_arguments_mut(
+        &mut self,
+        node: &mut syn::ParenthesizedGenericArguments,
+    ) {
+        self.bound += 1;
+        visit_mut::visit_parenthesized_generic_arguments_mut(self, node);
+        self.bound -= 1;
+    }
+}
+
+fn lasting() -> syn::Lifetime {
+    syn::Lifetime::new("'static", proc_macro2::Span::call_site())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Option<String> {
+        writable(text).map(|name| name.replace(' ', ""))
+    }
+
+    #[test]
+    fn borrows_become_static_where_they_can() {
+        assert_eq!(name("&str").as_deref(), Some("&'staticstr"));
+        assert_eq!(name("std::slice::Iter<'_, i32>").as_deref(), Some("std::slice::Iter<'static,i32>"));
+        assert_eq!(name("fn(&str) -> usize").as_deref(), Some("fn(&str)->usize"));
+        let boxed = "std::boxed::Box<dyn std::ops::Fn(&str) -> bool>";
+        assert_eq!(name(boxed), Some(boxed.replace(' ', "")));
+    }
+
+    #[test]
+    fn types_without_a_name_are_told() {
+        assert_eq!(writable("{closure@gradbook-cell-1.rs:3:5: 3:8}"), None);
+        assert_eq!(writable("impl Iterator<Item = i32>"), None);
+        assert_eq!(writable("fn(i32) -> i32 {square}"), None);
+        assert_eq!(writable("std::vec::Vec<impl Sized>"), None);
+    }
+}
