@@ -1,5 +1,45 @@
 //! See inside a neural network: forward passes, gradients, gradient flow and loss curves.
+//!
+//! In a notebook everything in [`prelude`] is in scope; in a program, write
+//! `use lessons::prelude::*;`.
+//!
+//! | to | look at |
+//! |---|---|
+//! | make tensors with PyTorch's random stream | [`tensors`] |
+//! | build a network | [`layer`], [`linear`], [`activation`], [`dropout`], [`sequential`], [`init`] |
+//! | train it | [`loss`], [`optimizer`], [`weights`] |
+//! | see each layer at work | [`trace`](mod@trace) |
+//! | see its gradients | [`gradients`](mod@gradients), [`flow`] |
+//! | see it learn | [`curve`] |
+//! | set a claim beside a measurement | [`claims`](mod@claims) |
+//! | show a value | [`show`], [`tensor_view`], [`table`], [`figure`], [`number`] |
+//! | reach the notebook | [`host`], [`interrupt`] |
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod activation;
+pub mod claims;
+pub mod curve;
+pub mod dropout;
+pub mod figure;
+pub mod flow;
+pub mod gradients;
 pub mod host;
+pub mod init;
 pub mod interrupt;
+pub mod layer;
+pub mod linear;
+pub mod loss;
+pub mod number;
+pub mod optimizer;
+pub mod prelude;
+pub mod sequential;
 pub mod show;
+pub mod table;
+pub mod tensor_view;
+pub mod tensors;
+pub mod trace;
+pub mod weights;
+
+pub use plotters;
+pub use tch;

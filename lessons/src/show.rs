@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use uuid::Uuid;
+
 use crate::host;
 
 /// One value in several representations, keyed by MIME type; `text/plain` is always there.
@@ -24,7 +26,9 @@ impl MimeBundle {
 
     /// Content by MIME type.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(mime_type, content)| (mime_type.as_str(), content.as_str()))
+        self.0
+            .iter()
+            .map(|(mime_type, content)| (mime_type.as_str(), content.as_str()))
     }
 
     /// The plain text.
@@ -45,5 +49,60 @@ pub fn display(value: &(impl Show + ?Sized)) {
     match host::current() {
         Some(host) => host.display_data(&content, None),
         None => println!("{}", content.plain()),
+    }
+}
+
+/// Shows a value now, as [`display`], and returns a handle by which it can be replaced in place.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let counter = display_handle(&tensor(1.0));
+/// counter.update(&tensor(2.0));
+/// ```
+pub fn display_handle(value: &(impl Show + ?Sized)) -> DisplayHandle {
+    let handle = DisplayHandle {
+        display_id: Uuid::new_v4().to_string(),
+    };
+    let content = value.show();
+    match host::current() {
+        Some(host) => host.display_data(&content, Some(&handle.display_id)),
+        None => println!("{}", content.plain()),
+    }
+    handle
+}
+
+/// Something shown that can change; from [`display_handle`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisplayHandle {
+    display_id: String,
+}
+
+impl DisplayHandle {
+    /// Puts `value` in place of what the handle shows; without a notebook, prints it below.
+    pub fn update(&self, value: &(impl Show + ?Sized)) {
+        let content = value.show();
+        match host::current() {
+            Some(host) => host.update_display_data(&content, &self.display_id),
+            None => println!("{}", content.plain()),
+        }
+    }
+
+    /// The id by which a notebook knows this display.
+    pub fn display_id(&self) -> &str {
+        &self.display_id
+    }
+}
+
+/// Removes what the cell has shown so far: at once, or with `wait` when something new comes, which
+/// does not flicker. Without a notebook it does nothing.
+pub fn clear_output(wait: bool) {
+    if let Some(host) = host::current() {
+        host.clear_output(wait);
+    }
+}
+
+impl Show for MimeBundle {
+    fn show(&self) -> MimeBundle {
+        self.clone()
     }
 }

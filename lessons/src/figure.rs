@@ -1,0 +1,178 @@
+//! Pictures as SVG: what plotters draws becomes readable on light and dark pages, and has a text.
+//! Knows nothing of what is drawn; only the colours named here follow the page.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use maud::html;
+use plotters::coord::Shift;
+use plotters::drawing::DrawingArea;
+use plotters::prelude::{IntoDrawingArea, RGBColor, SVGBackend};
+
+/// The picture's ground.
+pub const PAPER: RGBColor = RGBColor(0xfe, 0xfe, 0xfe);
+/// Text and axes.
+pub const INK: RGBColor = RGBColor(0x24, 0x29, 0x2f);
+/// Grid lines.
+pub const GRID: RGBColor = RGBColor(0xdd, 0xe1, 0xe6);
+/// First colour of data: blue. With the others told apart by colour-blind readers (Okabe and Ito 2008).
+pub const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xb2);
+/// Second colour of data: vermilion.
+pub const VERMILION: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
+/// Third colour of data: green.
+pub const GREEN: RGBColor = RGBColor(0x00, 0x9e, 0x73);
+
+/// Each colour on a light page beside the one in its place on a dark page.
+const DARK: [(RGBColor, &str); 6] = [
+    (PAPER, "#111417"),
+    (INK, "#e2e6ea"),
+    (GRID, "#343a41"),
+    (BLUE, "#56b4e9"),
+    (VERMILION, "#f0883e"),
+    (GREEN, "#3fc79a"),
+];
+
+/// What plotters draws on.
+pub type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+
+/// A picture that could not be made or kept.
+#[derive(Debug, thiserror::Error)]
+pub enum FigureError {
+    /// plotters refused.
+    #[error("the picture {title:?} cannot be drawn: {reason}")]
+    Draw {
+        /// The picture's title.
+        title: String,
+        /// What plotters said.
+        reason: String,
+    },
+    /// The file could not be written.
+    #[error("the picture cannot be saved as {}: {source} (is there such a folder, and may you write to it?)", path.display())]
+    Save {
+        /// Where it should have gone.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// Draws a picture of `size` pixels; `title` and `description` are for readers who cannot see it.
+///
+/// It brings its own ground, so it is readable on any page, and turns dark where the reader's
+/// colour scheme is dark.
+///
+/// # Errors
+/// Where `draw` fails.
+///
+/// ```
+/// use lessons::figure::{INK, render};
+/// use plotters::prelude::*;
+/// let svg = render("A dot", "One dot in the middle.", (100, 100), |canvas| {
+///     canvas.draw(&Circle::new((50, 50), 5, INK.filled()))?;
+///     Ok(())
+/// })?;
+/// assert!(svg.contains("role=\"img\"") && svg.contains("<title>A dot</title>"));
+/// # Ok::<(), lessons::figure::FigureError>(())
+/// ```
+pub fn render(
+    title: &str,
+    description: &str,
+    size: (u32, u32),
+    draw: impl FnOnce(&Canvas<'_>) -> Result<(), Box<dyn std::error::Error>>,
+) -> Result<String, FigureError> {
+    let mut svg = String::new();
+    let canvas = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+    let drawn = canvas
+        .fill(&PAPER)
+        .map_err(Into::into)
+        .and_then(|()| draw(&canvas))
+        .and_then(|()| canvas.present().map_err(Into::into));
+    drop(canvas);
+    match drawn {
+        Ok(()) => Ok(finish(&svg, title, description, size)),
+        Err(error) => Err(FigureError::Draw {
+            title: title.to_owned(),
+            reason: error.to_string(),
+        }),
+    }
+}
+
+/// Writes a picture to a file.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn save(svg: &str, path: &Path) -> Result<(), FigureError> {
+    fs::write(path, svg).map_err(|source| FigureError::Save {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// plotters' opening tag knows nothing of readers, themes or narrow windows: ours takes its place.
+fn finish(svg: &str, title: &str, description: &str, (width, height): (u32, u32)) -> String {
+    let body = svg.split_once('>').map_or("", |(_, body)| body);
+    let head = html! { title { (title) } desc { (description) } };
+    let label = html! { (title) ". " (description) };
+    format!(
+        "<svg class=\"gradbook-figure\" role=\"img\" aria-label=\"{}\" width=\"{width}\" \
+         height=\"{height}\" viewBox=\"0 0 {width} {height}\" style=\"max-width:100%;height:auto\" \
+         xmlns=\"http://www.w3.org/2000/svg\">{}<style>{}</style>{body}",
+        label.into_string(),
+        head.into_string(),
+        dark_rules(),
+    )
+}
+
+fn dark_rules() -> String {
+    let rules = DARK.iter().flat_map(|(RGBColor(r, g, b), dark)| {
+        ["fill", "stroke"].map(|paint| {
+            format!(".gradbook-figure [{paint}=\"#{r:02X}{g:02X}{b:02X}\"]{{{paint}:{dark}}}")
+        })
+    });
+    format!(
+        "@media (prefers-color-scheme:dark){{{}}}",
+        rules.collect::<String>()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_has_a_text_and_a_dark_form() {
+        let svg = render("a < b", "\"quoted\"", (10, 20), |_| Ok(())).unwrap();
+        assert!(
+            svg.starts_with("<svg class=\"gradbook-figure\" role=\"img\""),
+            "{svg}"
+        );
+        assert!(
+            svg.contains("<title>a &lt; b</title><desc>\"quoted\"</desc>")
+                || svg.contains("&quot;quoted&quot;")
+        );
+        assert!(svg.contains("[fill=\"#FEFEFE\"]{fill:#111417}"));
+        assert!(
+            svg.contains("fill=\"#FEFEFE\""),
+            "the ground is drawn: {svg}"
+        );
+        assert!(svg.trim_end().ends_with("</svg>"));
+    }
+
+    #[test]
+    fn a_failed_drawing_says_which() {
+        let error = render("Loss", "", (10, 10), |_| Err("no room".into())).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the picture \"Loss\" cannot be drawn: no room"
+        );
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_named() {
+        let error = save("<svg/>", Path::new("/nonexistent/folder/x.svg")).unwrap_err();
+        assert!(
+            error.to_string().contains("/nonexistent/folder/x.svg"),
+            "{error}"
+        );
+    }
+}

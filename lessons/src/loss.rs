@@ -1,0 +1,291 @@
+//! Losses: one number that says how wrong the predictions are, as in `torch.nn`.
+//! Knows nothing of networks. Shapes must agree exactly: silent broadcasting hides mistakes.
+
+use tch::{Kind, Reduction, Tensor};
+
+/// Mean squared error: `mean((prediction - target)^2)`.
+///
+/// # Shapes
+/// both the same, any; the result is `[]`
+///
+/// # Panics
+/// With the message of [`LossError`]; [`try_mse_loss`] returns it instead.
+///
+/// ```
+/// # use lessons::prelude::*;
+/// assert_eq!(mse_loss(&tensor([1.0, 2.0]), &tensor([1.0, 4.0])).item(), 2.0);
+/// ```
+#[track_caller]
+pub fn mse_loss(prediction: &Tensor, target: &Tensor) -> Tensor {
+    or_panic(try_mse_loss(prediction, target))
+}
+
+/// Binary cross-entropy of probabilities: `-mean(t ln p + (1 - t) ln(1 - p))`.
+///
+/// Each logarithm is cut off at -100, as in PyTorch: a certain and wrong prediction costs 100 and
+/// has gradient 0. [`bce_with_logits_loss`] has no such edge.
+///
+/// # Shapes
+/// both the same, any; the result is `[]`
+///
+/// # Panics
+/// With the message of [`LossError`]; [`try_bce_loss`] returns it instead.
+///
+/// ```
+/// # use lessons::prelude::*;
+/// assert!((bce_loss(&tensor([0.9]), &tensor([1.0])).item() - 0.1054).abs() < 1e-4);
+/// ```
+#[track_caller]
+pub fn bce_loss(probability: &Tensor, target: &Tensor) -> Tensor {
+    or_panic(try_bce_loss(probability, target))
+}
+
+/// Binary cross-entropy of logits, the numbers before the sigmoid; exact however large they are.
+///
+/// # Shapes
+/// both the same, any; the result is `[]`
+///
+/// # Panics
+/// With the message of [`LossError`]; [`try_bce_with_logits_loss`] returns it instead.
+///
+/// ```
+/// # use lessons::prelude::*;
+/// assert_eq!(bce_with_logits_loss(&tensor([200.0]), &tensor([0.0])).item(), 200.0);
+/// ```
+#[track_caller]
+pub fn bce_with_logits_loss(logits: &Tensor, target: &Tensor) -> Tensor {
+    or_panic(try_bce_with_logits_loss(logits, target))
+}
+
+/// Cross-entropy of logits: `-mean(ln softmax(logits)[class])`, in nats.
+///
+/// # Shapes
+/// logits `[examples, classes]`, classes `[examples]` of kind `Int64`; the result is `[]`
+///
+/// # Panics
+/// With the message of [`LossError`]; [`try_cross_entropy_loss`] returns it instead.
+///
+/// ```
+/// # use lessons::prelude::*;
+/// let loss = cross_entropy_loss(&tensor([[0.0, 0.0]]), &tensor([1]));
+/// assert!((loss.item() - 2.0f64.ln()).abs() < 1e-6);
+/// ```
+#[track_caller]
+pub fn cross_entropy_loss(logits: &Tensor, classes: &Tensor) -> Tensor {
+    or_panic(try_cross_entropy_loss(logits, classes))
+}
+
+/// As [`mse_loss`].
+///
+/// # Errors
+/// Where shapes or kinds differ or there is no example.
+pub fn try_mse_loss(prediction: &Tensor, target: &Tensor) -> Result<Tensor, LossError> {
+    check_alike("mse_loss", prediction, target)?;
+    let loss = prediction.f_mse_loss(target, Reduction::Mean);
+    loss.map_err(|error| LossError::libtorch("mse_loss", &error))
+}
+
+/// As [`bce_loss`].
+///
+/// # Errors
+/// Where shapes or kinds differ, there is no example, or a prediction is no probability.
+pub fn try_bce_loss(probability: &Tensor, target: &Tensor) -> Result<Tensor, LossError> {
+    check_alike("bce_loss", probability, target)?;
+    check_probabilities(probability, "prediction")?;
+    check_probabilities(target, "target")?;
+    let loss = probability.f_binary_cross_entropy::<Tensor>(target, None, Reduction::Mean);
+    loss.map_err(|error| LossError::libtorch("bce_loss", &error))
+}
+
+/// As [`bce_with_logits_loss`].
+///
+/// # Errors
+/// Where shapes or kinds differ or there is no example.
+pub fn try_bce_with_logits_loss(logits: &Tensor, target: &Tensor) -> Result<Tensor, LossError> {
+    check_alike("bce_with_logits_loss", logits, target)?;
+    let loss =
+        logits.f_binary_cross_entropy_with_logits::<Tensor>(target, None, None, Reduction::Mean);
+    loss.map_err(|error| LossError::libtorch("bce_with_logits_loss", &error))
+}
+
+/// As [`cross_entropy_loss`].
+///
+/// # Errors
+/// Where the shapes do not fit, or a class is not one of `0..classes`.
+pub fn try_cross_entropy_loss(logits: &Tensor, classes: &Tensor) -> Result<Tensor, LossError> {
+    let (rows, columns) = match (logits.size().as_slice(), classes.size().as_slice()) {
+        (&[rows, columns], &[labels]) if rows == labels && rows > 0 => (rows, columns),
+        (logits, classes) => {
+            let (logits, classes) = (logits.to_vec(), classes.to_vec());
+            return Err(LossError::Classes { logits, classes });
+        }
+    };
+    if classes.kind() != Kind::Int64 {
+        return Err(LossError::ClassKind {
+            kind: classes.kind(),
+        });
+    }
+    let (lowest, highest) = (
+        classes.min().int64_value(&[]),
+        classes.max().int64_value(&[]),
+    );
+    if lowest < 0 || highest >= columns {
+        return Err(LossError::ClassRange {
+            rows,
+            columns,
+            lowest,
+            highest,
+        });
+    }
+    let loss = logits.f_cross_entropy_loss::<Tensor>(classes, None, Reduction::Mean, -100, 0.0);
+    loss.map_err(|error| LossError::libtorch("cross_entropy_loss", &error))
+}
+
+/// Predictions and targets between which no loss can be computed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum LossError {
+    /// Different shapes.
+    #[error(
+        "{loss}: prediction is {prediction:?}, target is {target:?}: the shapes must be equal{}",
+        hint(prediction, target)
+    )]
+    Shapes {
+        /// The loss's name.
+        loss: &'static str,
+        /// The prediction's shape.
+        prediction: Vec<i64>,
+        /// The target's shape.
+        target: Vec<i64>,
+    },
+    /// Different kinds.
+    #[error(
+        "{loss}: prediction has kind {prediction:?}, target {target:?}: convert the target with .to_kind(Kind::{prediction:?})"
+    )]
+    Kinds {
+        /// The loss's name.
+        loss: &'static str,
+        /// The prediction's kind.
+        prediction: Kind,
+        /// The target's kind.
+        target: Kind,
+    },
+    /// No numbers to average.
+    #[error("{loss}: there are no examples: the mean of nothing is NaN")]
+    Empty {
+        /// The loss's name.
+        loss: &'static str,
+    },
+    /// Numbers outside 0..1.
+    #[error(
+        "bce_loss: a {what} is {value}: probabilities lie between 0 and 1 (end the network with sigmoid(), or give logits to bce_with_logits_loss)"
+    )]
+    NoProbability {
+        /// Prediction or target.
+        what: &'static str,
+        /// The number farthest off.
+        value: f64,
+    },
+    /// Logits and classes that do not belong together.
+    #[error(
+        "cross_entropy_loss: logits are {logits:?}, classes {classes:?}: they must be [examples, classes] and [examples], with at least one example"
+    )]
+    Classes {
+        /// The logits' shape.
+        logits: Vec<i64>,
+        /// The classes' shape.
+        classes: Vec<i64>,
+    },
+    /// Classes that are no whole numbers.
+    #[error(
+        "cross_entropy_loss: the classes have kind {kind:?}: convert them with .to_kind(Kind::Int64)"
+    )]
+    ClassKind {
+        /// Their kind.
+        kind: Kind,
+    },
+    /// A class beyond the logits.
+    #[error("cross_entropy_loss: the classes go from {lowest} to {highest}: logits [{rows}, {columns}] know 0 to {}", columns - 1)]
+    ClassRange {
+        /// Examples.
+        rows: i64,
+        /// Classes.
+        columns: i64,
+        /// Lowest class found.
+        lowest: i64,
+        /// Highest class found.
+        highest: i64,
+    },
+    /// Anything that libtorch itself refuses.
+    #[error("{loss}: libtorch says: {message}")]
+    Libtorch {
+        /// The loss's name.
+        loss: &'static str,
+        /// The first line of its message.
+        message: String,
+    },
+}
+
+impl LossError {
+    fn libtorch(loss: &'static str, error: &tch::TchError) -> Self {
+        let message = error
+            .to_string()
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        Self::Libtorch { loss, message }
+    }
+}
+
+fn check_alike(loss: &'static str, prediction: &Tensor, target: &Tensor) -> Result<(), LossError> {
+    if prediction.size() != target.size() {
+        let (prediction, target) = (prediction.size(), target.size());
+        return Err(LossError::Shapes {
+            loss,
+            prediction,
+            target,
+        });
+    }
+    if prediction.kind() != target.kind() {
+        let (prediction, target) = (prediction.kind(), target.kind());
+        return Err(LossError::Kinds {
+            loss,
+            prediction,
+            target,
+        });
+    }
+    if prediction.numel() == 0 {
+        return Err(LossError::Empty { loss });
+    }
+    Ok(())
+}
+
+/// NaN is refused too: libtorch would refuse it with an assertion of its own.
+fn check_probabilities(values: &Tensor, what: &'static str) -> Result<(), LossError> {
+    let values = values.detach();
+    for value in [
+        values.min().double_value(&[]),
+        values.max().double_value(&[]),
+    ] {
+        if !(0.0..=1.0).contains(&value) {
+            return Err(LossError::NoProbability { what, value });
+        }
+    }
+    Ok(())
+}
+
+fn hint(prediction: &[i64], target: &[i64]) -> &'static str {
+    match (prediction, target) {
+        ([rows, 1], [labels]) if rows == labels => " (try target.unsqueeze(1))",
+        ([labels], [rows, 1]) if rows == labels => " (try prediction.squeeze_dim(1))",
+        _ => "",
+    }
+}
+
+#[track_caller]
+fn or_panic(loss: Result<Tensor, LossError>) -> Tensor {
+    match loss {
+        Ok(loss) => loss,
+        Err(error) => panic!("{error}"),
+    }
+}

@@ -1,0 +1,24 @@
+//! Every name a lesson uses without saying where it comes from.
+//! Holds no code: a name that a cell defines itself hides the one from here.
+
+pub use plotters;
+pub use tch::nn::{self, OptimizerConfig};
+pub use tch::{self, Device, IndexOp, Kind, NewAxis, Reduction, TchError, Tensor};
+
+pub use crate::activation::{Activation, gelu, relu, sigmoid, silu, tanh};
+pub use crate::claims::{Claims, claims};
+pub use crate::curve::{LossCurve, loss_curve};
+pub use crate::dropout::{Dropout, dropout};
+pub use crate::flow::{GradientFlow, gradient_flow};
+pub use crate::gradients::{GradientTable, gradients, gradients_of};
+pub use crate::init::{self, Init};
+pub use crate::layer::{ForwardError, Layer};
+pub use crate::linear::{Linear, linear};
+pub use crate::loss::{bce_loss, bce_with_logits_loss, cross_entropy_loss, mse_loss};
+pub use crate::optimizer::{adam, adamw, sgd, sgd_momentum};
+pub use crate::sequential::Sequential;
+pub use crate::show::{DisplayHandle, MimeBundle, Show, clear_output, display, display_handle};
+pub use crate::table::Table;
+pub use crate::tensors::{Item, manual_seed, no_grad, rand, randn, randperm, tensor};
+pub use crate::trace::{Trace, trace};
+pub use crate::weights::{Weights, copy_weights, restore_weights};

@@ -1,0 +1,85 @@
+//! Copies of a layer's parameters: to start several runs alike, or to go back to the best ones.
+//! Knows nothing of files.
+
+use tch::Tensor;
+
+use crate::layer::Layer;
+use crate::tensors::no_grad;
+
+/// Parameters copied by [`copy_weights`], with their names.
+#[derive(Debug)]
+pub struct Weights(Vec<(String, Tensor)>);
+
+impl Weights {
+    /// Names and values, in the network's order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Tensor)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+}
+
+/// Copies all parameters of `layer` as they are now; later training does not change the copy.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let layer = linear(3, 1);
+/// let start = copy_weights(&layer);
+/// Init::Constant(7.0).fill(&layer.weight);
+/// restore_weights(&layer, &start);
+/// assert!(layer.weight.max().item() < 1.0);
+/// ```
+pub fn copy_weights(layer: &dyn Layer) -> Weights {
+    let parameters = layer.named_parameters().into_iter();
+    Weights(
+        parameters
+            .map(|(name, value)| (name, value.detach().copy()))
+            .collect(),
+    )
+}
+
+/// Writes copied parameters back into `layer`, and clears its gradients, which belong to others.
+///
+/// # Panics
+/// With the message of [`WeightsError`]; [`try_restore_weights`] returns it instead.
+#[track_caller]
+pub fn restore_weights(layer: &dyn Layer, weights: &Weights) {
+    if let Err(error) = try_restore_weights(layer, weights) {
+        panic!("{error}");
+    }
+}
+
+/// As [`restore_weights`].
+///
+/// # Errors
+/// Where names or shapes differ; then nothing was written.
+pub fn try_restore_weights(layer: &dyn Layer, weights: &Weights) -> Result<(), WeightsError> {
+    let mut parameters = layer.named_parameters();
+    let names = |list: &[(String, Tensor)]| -> Vec<String> {
+        list.iter()
+            .map(|(name, value)| format!("{name} {:?}", value.size()))
+            .collect()
+    };
+    let (wanted, came) = (names(&parameters), names(&weights.0));
+    if wanted != came {
+        return Err(WeightsError {
+            wanted: wanted.join(", "),
+            came: came.join(", "),
+        });
+    }
+    no_grad(|| {
+        for ((_, parameter), (_, value)) in parameters.iter_mut().zip(&weights.0) {
+            parameter.copy_(value);
+            parameter.zero_grad();
+        }
+    });
+    Ok(())
+}
+
+/// Weights that belong to a network of another build.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("these weights belong to another network: it has {wanted}; they are {came}")]
+pub struct WeightsError {
+    /// Names and shapes of the network's parameters.
+    pub wanted: String,
+    /// Names and shapes of the copies.
+    pub came: String,
+}
