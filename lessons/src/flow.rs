@@ -11,10 +11,12 @@ use crate::table::Table;
 
 /// Below this share of the network's largest gradient norm, a parameter's gradient has vanished.
 pub const VANISHING_SHARE: f64 = 1e-3;
-/// Below this share of the network's largest gradient norm, it is weak.
-pub const WEAK_SHARE: f64 = 0.05;
-/// Above this ratio of gradient to parameter norm it explodes: at a learning rate of 0.01 one plain
-/// step would move the parameter farther than its own size.
+/// Below this share of the network's largest gradient norm, it is weak: half-way to vanishing in
+/// powers of ten.
+pub const WEAK_SHARE: f64 = 0.03;
+/// Above this ratio of gradient to parameter norm a weight's gradient explodes: at a learning rate
+/// of 0.01 one plain step would move the weight farther than its own size. Biases are not judged by
+/// it, because they may be as small as they like.
 pub const EXPLODING_RATIO: f64 = 100.0;
 
 /// What [`gradient_flow`] found.
@@ -95,46 +97,46 @@ pub fn gradient_flow(layer: &dyn Layer) -> GradientFlow {
             } else {
                 f64::NAN
             };
-            (
-                name,
-                param_norm,
-                gradient_of(&parameter).map(|gradient| norm(&gradient)),
-            )
+            let is_weight = parameter.defined() && parameter.dim() > 1;
+            let gradient = gradient_of(&parameter).map(|gradient| norm(&gradient));
+            (name, param_norm, is_weight, gradient)
         })
         .collect();
     let finite = measured
         .iter()
-        .filter_map(|(_, _, grad)| grad.ok())
+        .filter_map(|(.., grad)| grad.ok())
         .filter(|n| n.is_finite());
     let largest = finite.fold(0.0, f64::max);
-    let rows = measured.into_iter().map(|(name, param_norm, gradient)| {
-        let grad_norm = gradient.unwrap_or(f64::NAN);
-        let ratio = grad_norm / (param_norm + 1e-8);
-        let verdict = match gradient {
-            Ok(norm) => judge(norm, param_norm, largest),
-            Err(reason) => Verdict::Missing(reason),
-        };
-        FlowRow {
-            name,
-            grad_norm,
-            param_norm,
-            ratio,
-            verdict,
-        }
-    });
+    let rows = measured
+        .into_iter()
+        .map(|(name, param_norm, is_weight, gradient)| {
+            let grad_norm = gradient.unwrap_or(f64::NAN);
+            let ratio = grad_norm / (param_norm + 1e-8);
+            let verdict = match gradient {
+                Ok(norm) => judge(norm, is_weight.then_some(param_norm), largest),
+                Err(reason) => Verdict::Missing(reason),
+            };
+            FlowRow {
+                name,
+                grad_norm,
+                param_norm,
+                ratio,
+                verdict,
+            }
+        });
     GradientFlow {
         rows: rows.collect(),
     }
 }
 
-fn judge(grad_norm: f64, param_norm: f64, largest: f64) -> Verdict {
-    // A parameter at zero, such as a fresh bias, has no size of its own to compare with.
-    let has_size = param_norm > 1e-6;
+fn judge(grad_norm: f64, weight_norm: Option<f64>, largest: f64) -> Verdict {
+    // A weight at zero has no size of its own to compare with.
+    let size = weight_norm.filter(|&norm| norm > 1e-6);
     if !grad_norm.is_finite() {
         Verdict::NotFinite
     } else if grad_norm == 0.0 {
         Verdict::Zero
-    } else if has_size && grad_norm / param_norm > EXPLODING_RATIO {
+    } else if size.is_some_and(|size| grad_norm / size > EXPLODING_RATIO) {
         Verdict::Exploding
     } else if grad_norm < VANISHING_SHARE * largest {
         Verdict::Vanishing
@@ -185,7 +187,7 @@ impl Show for GradientFlow {
         }
         let thresholds = format!(
             "vanishing: under {VANISHING_SHARE} of the largest grad norm; weak: under {WEAK_SHARE} of it; \
-             exploding: ratio over {EXPLODING_RATIO}."
+             exploding: a weight's ratio over {EXPLODING_RATIO}."
         );
         table.note(&thresholds).show()
     }
@@ -197,16 +199,21 @@ mod tests {
 
     #[test]
     fn verdicts_at_their_thresholds() {
-        let judged = |grad, param| judge(grad, param, 1.0);
-        assert_eq!(judged(1.0, 1.0), Verdict::Healthy);
-        assert_eq!(judged(0.05, 1.0), Verdict::Healthy);
-        assert_eq!(judged(0.049, 1.0), Verdict::Weak);
-        assert_eq!(judged(0.001, 1.0), Verdict::Weak);
-        assert_eq!(judged(0.00099, 1.0), Verdict::Vanishing);
-        assert_eq!(judged(0.0, 1.0), Verdict::Zero);
-        assert_eq!(judged(101.0, 1.0), Verdict::Exploding);
-        assert_eq!(judged(1.0, 0.0), Verdict::Healthy);
-        assert_eq!(judged(f64::INFINITY, 1.0), Verdict::NotFinite);
-        assert_eq!(judged(f64::NAN, 1.0), Verdict::NotFinite);
+        let weight = |grad| judge(grad, Some(1.0), 1.0);
+        assert_eq!(weight(1.0), Verdict::Healthy);
+        assert_eq!(weight(0.03), Verdict::Healthy);
+        assert_eq!(weight(0.029), Verdict::Weak);
+        assert_eq!(weight(0.001), Verdict::Weak);
+        assert_eq!(weight(0.00099), Verdict::Vanishing);
+        assert_eq!(weight(0.0), Verdict::Zero);
+        assert_eq!(weight(101.0), Verdict::Exploding);
+        assert_eq!(
+            judge(101.0, None, 1.0),
+            Verdict::Healthy,
+            "a bias has no size to exceed"
+        );
+        assert_eq!(judge(1.0, Some(0.0), 1.0), Verdict::Healthy);
+        assert_eq!(weight(f64::INFINITY), Verdict::NotFinite);
+        assert_eq!(weight(f64::NAN), Verdict::NotFinite);
     }
 }

@@ -1,0 +1,56 @@
+//! What PyTorch computed, read from the JSON that make_fixtures.py wrote.
+
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+static FIXTURES: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../fixtures/fixtures.json")).expect("fixtures.json is JSON")
+});
+
+/// The fixture at a JSON pointer such as `/losses/mse`.
+pub fn fixture(pointer: &str) -> &'static Value {
+    FIXTURES
+        .pointer(pointer)
+        .unwrap_or_else(|| panic!("no fixture at {pointer}"))
+}
+
+pub fn number(pointer: &str) -> f64 {
+    fixture(pointer)
+        .as_f64()
+        .unwrap_or_else(|| panic!("{pointer} is no number"))
+}
+
+pub fn numbers(pointer: &str) -> Vec<f64> {
+    fixture(pointer)
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| v.as_f64().unwrap())
+        .collect()
+}
+
+/// libtorch has one generator for all threads: who draws must be alone.
+pub fn alone() -> MutexGuard<'static, ()> {
+    static GENERATOR: Mutex<()> = Mutex::new(());
+    GENERATOR.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[track_caller]
+pub fn assert_near(found: &[f64], expected: &[f64], tolerance: f64) {
+    assert_eq!(
+        found.len(),
+        expected.len(),
+        "found {found:?}, expected {expected:?}"
+    );
+    for (at, (f, e)) in found.iter().zip(expected).enumerate() {
+        assert!(
+            (f - e).abs() <= tolerance,
+            "at {at}: found {f}, expected {e}"
+        );
+    }
+}
+
+pub fn flat(tensor: &tch::Tensor) -> Vec<f64> {
+    Vec::try_from(tensor.detach().to_kind(tch::Kind::Double).reshape([-1])).unwrap()
+}

@@ -1,0 +1,11 @@
+//! The crate from outside, as a cell or a program uses it. One binary: libtorch loads once.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod errors;
+mod fixtures;
+mod layers;
+mod listings;
+mod pictures;
+mod shown;
+mod tables;
+mod tensors;
