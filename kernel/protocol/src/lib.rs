@@ -5,6 +5,8 @@
 //! `requests` answers it or hands it to `execution`, which runs it on the evaluator's thread and
 //! publishes what it shows through the one task that owns the iopub socket.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 mod comms;
 mod connection;
 pub mod evaluator;

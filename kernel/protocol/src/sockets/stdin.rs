@@ -61,10 +61,12 @@ fn answer(asked: &mut Option<Question>, reply: &Message) {
     }
 }
 
-/// Some front ends name no parent; one that names another question answers too late.
+/// Only whoever was asked may answer. Some front ends name no parent; one that names another
+/// question answers too late.
 fn is_answer(reply: &Message, question: &Message) -> bool {
     let parent = &reply.parent_header;
     reply.msg_type() == "input_reply"
+        && reply.identities == question.identities
         && (text(parent, "msg_type") != "input_request"
             || text(parent, "msg_id") == question.msg_id())
 }

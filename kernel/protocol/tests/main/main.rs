@@ -1,0 +1,19 @@
+//! The protocol as a front end sees it: real sockets, an echo evaluator, every message asserted.
+//! Knows nothing of the crate's insides.
+
+#![allow(clippy::unwrap_used)]
+
+mod support {
+    pub mod echo;
+    pub mod frontend;
+    pub mod kernel;
+}
+
+mod connecting;
+mod ending;
+mod executing;
+mod hostile;
+mod input;
+mod requests;
+mod streams;
+mod while_busy;
