@@ -5,13 +5,19 @@ use std::io;
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
+
+/// A second request sooner than this is the same press of a button.
+const DOUBLE_PRESS: Duration = Duration::from_millis(700);
 
 /// Shared between the evaluator and whoever interrupts it.
 #[derive(Debug, Default)]
 pub struct Abort {
     requested: AtomicBool,
+    first: Mutex<Option<Instant>>,
+    insisted: AtomicBool,
     process: Mutex<Option<Pid>>,
 }
 
@@ -19,6 +25,8 @@ impl Abort {
     /// Forgets an earlier request: a new cell begins.
     pub fn reset(&self) {
         self.requested.store(false, Ordering::SeqCst);
+        self.insisted.store(false, Ordering::SeqCst);
+        *self.first.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Whether a stop was requested since the last reset.
@@ -26,9 +34,18 @@ impl Abort {
         self.requested.load(Ordering::SeqCst)
     }
 
+    /// Whether it was requested once more after the first was given time to work.
+    pub fn insisted(&self) -> bool {
+        self.insisted.load(Ordering::SeqCst)
+    }
+
     /// Requests a stop, and kills the compiler if one runs.
     pub fn request(&self) {
         self.requested.store(true, Ordering::SeqCst);
+        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        if first.get_or_insert_with(Instant::now).elapsed() > DOUBLE_PRESS {
+            self.insisted.store(true, Ordering::SeqCst);
+        }
         let process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(id) = *process {
             let _ = kill_process_group(id, Signal::KILL);

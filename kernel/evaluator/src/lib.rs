@@ -5,13 +5,19 @@
 //! [`diagnose`].
 
 pub mod abort;
+mod backend;
 pub mod child;
+pub mod commands;
 pub mod compile;
 pub mod diagnose;
+pub mod evaluator;
 pub mod generate;
 pub mod library;
 pub mod parse;
+pub mod run;
 pub mod rustc;
 pub mod session;
 pub mod source;
 pub mod types;
+
+pub use backend::backend;

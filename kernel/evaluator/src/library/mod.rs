@@ -1,10 +1,14 @@
 //! The prebuilt library: where its parts lie, as set-up wrote them down.
 //! Knows nothing of cells.
 
+mod assemble;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+
+pub use assemble::{AssembleError, assemble, rustc_arguments};
 
 /// What a cell is compiled and run with; stored as `library.json` beside the files it names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

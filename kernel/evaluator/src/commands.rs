@@ -1,0 +1,183 @@
+//! Lines of a cell that are not Rust: `:vars`, `:dep`, `?name` and the like.
+//! Knows nothing of how cells run.
+
+use gradbook_control::{Data, Described};
+use serde_json::{Value, json};
+
+use crate::session::Session;
+
+/// What `:help` prints.
+pub const HELP: &str = "\
+:vars              the variables: name, type and, for tensors, shape, kind, device and gradient
+:dep name = \"1\"    build a crate with cargo and use it from now on
+:opt [0|1|2|3]     how much rustc optimises the cells from now on
+:clear             forget all variables and items
+?name              what the kernel knows of a name
+:help              this list
+";
+
+/// One command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// `:vars`
+    Variables,
+    /// `:help`
+    Help,
+    /// `:opt`, `:opt 2`
+    OptLevel(Option<String>),
+    /// `:clear`
+    Clear,
+    /// `:dep serde = "1"`, with what follows `:dep`.
+    Dependency(String),
+    /// `?name`
+    Page(String),
+    /// Anything else that begins with a colon.
+    Unknown(String),
+}
+
+/// The commands in a cell, and its code with those lines blanked: offsets stay as they are.
+pub fn split(code: &str) -> (Vec<Command>, String) {
+    let mut commands = Vec::new();
+    let mut rest = String::with_capacity(code.len());
+    let mut rust_began = false;
+    for line in code.split_inclusive('\n') {
+        let trimmed = line.trim();
+        // Only before the first Rust line: later a line may begin with `::` or `?`.
+        match if rust_began { None } else { command(trimmed) } {
+            Some(command) => {
+                commands.push(command);
+                rest.extend(line.chars().map(|one| if one == '\n' { one } else { ' ' }).flat_map(
+                    |one| std::iter::repeat_n(one, if one == ' ' { 1 } else { one.len_utf8() }),
+                ));
+            }
+            None => {
+                rust_began |= !trimmed.is_empty() && !trimmed.starts_with("//");
+                rest.push_str(line);
+            }
+        }
+    }
+    (commands, rest)
+}
+
+fn command(line: &str) -> Option<Command> {
+    // Only in front: behind a name, `?` is Rust's.
+    if let Some(name) = line.strip_prefix('?') {
+        let name = name.trim_start_matches('?').trim();
+        let plain = |one: char| one.is_alphanumeric() || one == '_' || one == ':';
+        return (!name.is_empty() && name.chars().all(plain)).then(|| Command::Page(name.to_owned()));
+    }
+    let words = line.strip_prefix(':').filter(|rest| !rest.starts_with(':'))?;
+    let (word, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
+    let rest = rest.trim();
+    Some(match word {
+        "vars" | "who" => Command::Variables,
+        "help" => Command::Help,
+        "clear" => Command::Clear,
+        "dep" if !rest.is_empty() => Command::Dependency(rest.to_owned()),
+        "opt" if rest.is_empty() => Command::OptLevel(None),
+        "opt" if matches!(rest, "0" | "1" | "2" | "3" | "s" | "z") => {
+            Command::OptLevel(Some(rest.to_owned()))
+        }
+        _ => Command::Unknown(line.to_owned()),
+    })
+}
+
+/// The table of variables.
+pub fn variables(session: &Session, described: &[Described]) -> Data {
+    let mut text = String::new();
+    let mut html = String::from("<table><tr><th>name</th><th>type</th><th>value</th></tr>");
+    for (name, variable) in &session.variables {
+        let type_text = short(&variable.type_text);
+        let tensor = described.iter().find(|one| one.name == *name).and_then(|one| one.tensor.clone());
+        let value = tensor.unwrap_or_default();
+        text.push_str(&format!("{name}: {type_text} {value}").trim_end().to_owned());
+        text.push('\n');
+        html.push_str(&format!(
+            "<tr><td>{}</td><td><code>{}</code></td><td>{}</td></tr>",
+            escape(name),
+            escape(&type_text),
+            escape(&value)
+        ));
+    }
+    html.push_str("</table>");
+    if session.variables.is_empty() {
+        text.push_str("no variables\n");
+        html = "<p>no variables</p>".to_owned();
+    }
+    Data::from([("text/plain".to_owned(), text), ("text/html".to_owned(), html)])
+}
+
+/// A pager page about a name.
+pub fn page(session: &Session, name: &str) -> Value {
+    let text = about(session, name);
+    json!({ "source": "page", "data": { "text/plain": text }, "start": 0 })
+}
+
+fn about(session: &Session, name: &str) -> String {
+    if let Some(variable) = session.variables.get(name) {
+        let cell = &variable.place.text.name;
+        return format!("{name}: {}\ndefined in {cell}", short(&variable.type_text));
+    }
+    let items: Vec<&str> = session
+        .items
+        .iter()
+        .filter(|item| item.display_name() == name)
+        .map(|item| item.fragment.code())
+        .collect();
+    if items.is_empty() {
+        return format!("nothing is known of `{name}` in this notebook");
+    }
+    items.join("\n\n")
+}
+
+/// A type without paths: `std :: vec :: Vec < f64 >` to `Vec<f64>`.
+pub fn short(type_text: &str) -> String {
+    let mut short = String::new();
+    let mut word = String::new();
+    for one in type_text.replace(" :: ", "::").replace("& 'static ", "&").chars() {
+        match one {
+            one if one.is_alphanumeric() || one == '_' => word.push(one),
+            ':' => word.clear(),
+            other => {
+                short.push_str(&std::mem::take(&mut word));
+                short.push(other);
+            }
+        }
+    }
+    short.push_str(&word);
+    for (spaced, tight) in [(" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), ("& ", "&"), (" ;", ";")] {
+        short = short.replace(spaced, tight);
+    }
+    short
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_blanked_in_place() {
+        let (commands, rest) = split(":vars\n  :opt 2\nlet x = 1;\n:vars");
+        assert_eq!(commands, [Command::Variables, Command::OptLevel(Some("2".to_owned()))]);
+        assert_eq!(rest, "     \n        \nlet x = 1;\n:vars");
+    }
+
+    #[test]
+    fn rust_is_left_alone() {
+        for code in ["::std::mem::drop(1);", "f()?", "x?", "x"] {
+            assert_eq!(split(code), (Vec::new(), code.to_owned()));
+        }
+        assert_eq!(split("?x").0, [Command::Page("x".to_owned())]);
+        assert_eq!(split(":nonsense").0, [Command::Unknown(":nonsense".to_owned())]);
+    }
+
+    #[test]
+    fn types_are_shortened() {
+        assert_eq!(short("std :: vec :: Vec < gradbook_runtime :: tch :: Tensor >"), "Vec<Tensor>");
+        assert_eq!(short("& 'static str"), "&str");
+    }
+}

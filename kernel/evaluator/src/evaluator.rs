@@ -1,0 +1,341 @@
+//! The path of a cell: commands, parse, compile, run, remember.
+//! Knows nothing of sockets; it implements the protocol's `Evaluator`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use gradbook_control::{Data, Failure};
+use gradbook_protocol::evaluator::{
+    Cell, CellError, Evaluator, Frontend, InputError, MimeBundle, Outcome, Output, StreamName,
+};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::abort::Abort;
+use crate::commands::{self, Command};
+use crate::compile::{Compiled, Compiler, Uncompiled};
+use crate::diagnose;
+use crate::generate;
+use crate::library::Library;
+use crate::parse::{Parsed, Text, parse};
+use crate::run::{Ran, Runner};
+use crate::rustc::{Rustc, Want, file_name};
+use crate::session::{Gone, Session};
+use crate::source::Source;
+
+/// Generated sources kept for the places of later panics: functions of old cells stay callable.
+const SOURCES_KEPT: usize = 1000;
+
+/// Evaluates Rust cells.
+pub struct RustEvaluator {
+    session: Session,
+    rustc: Rustc,
+    runner: Runner,
+    abort: Arc<Abort>,
+    sources: BTreeMap<String, Source>,
+    cells_run: u64,
+    on_change: Box<dyn Fn(&Session) + Send>,
+    /// Generated sources and compiled cells; removed with the evaluator.
+    _folder: TempDir,
+}
+
+/// How a cell ended, inside.
+type Ended = Result<Vec<Value>, CellError>;
+
+impl RustEvaluator {
+    /// An evaluator whose child is starting. `on_change` hears of the session after every cell.
+    ///
+    /// # Errors
+    /// When no folder for compiled cells can be made.
+    pub fn new(
+        library: Arc<Library>,
+        executable: PathBuf,
+        abort: Arc<Abort>,
+        on_change: Box<dyn Fn(&Session) + Send>,
+    ) -> std::io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("gradbook-").tempdir()?;
+        let rustc = Rustc {
+            library: library.clone(),
+            folder: folder.path().to_owned(),
+            opt_level: "1".to_owned(),
+            dependencies: Vec::new(),
+        };
+        let mut runner = Runner::new(executable, library, abort.clone());
+        runner.warm_up();
+        Ok(Self {
+            session: Session::default(),
+            rustc,
+            runner,
+            abort,
+            sources: BTreeMap::new(),
+            cells_run: 0,
+            on_change,
+            _folder: folder,
+        })
+    }
+
+    fn cell(&mut self, cell: &Cell, frontend: &mut dyn Frontend) -> Ended {
+        self.cells_run += 1;
+        let mut payload = Vec::new();
+        let (commands, code) = commands::split(&cell.code);
+        for command in commands {
+            payload.extend(self.command(&command, frontend)?);
+        }
+        let name = format!("cell [{}]", cell.execution_count);
+        let text = Arc::new(Text { id: self.cells_run, name, code });
+        let parsed = match parse(&text) {
+            Ok(parsed) => parsed,
+            Err(error) => return Err(self.unparsed(&text, &error)),
+        };
+        if parsed.statements.is_empty() && parsed.items.is_empty() && parsed.attributes.is_empty() {
+            return Ok(payload);
+        }
+        let outdated = self.session.outdated_by(&parsed, &text.name);
+        let compiled = self.compile(&text, &parsed, &outdated)?;
+        self.drop_outdated(outdated, frontend);
+        self.session.keep_items(&parsed);
+        warn_of_per_cell(&parsed, frontend);
+        let Some(library) = compiled.library.clone() else { return Ok(payload) };
+        let ran = self.runner.run(&library, frontend);
+        self.remember(&text, &parsed, compiled, ran, frontend)?;
+        Ok(payload)
+    }
+
+    fn compile(
+        &self,
+        text: &Arc<Text>,
+        parsed: &Parsed,
+        outdated: &BTreeMap<String, Gone>,
+    ) -> Result<Compiled, CellError> {
+        let outdated: BTreeSet<String> = outdated.keys().cloned().collect();
+        let (rustc, session, abort) = (&self.rustc, &self.session, &*self.abort);
+        let compiler = Compiler { rustc, session, parsed, text, outdated: &outdated, abort };
+        compiler.compile().map_err(|uncompiled| match uncompiled {
+            Uncompiled::Rejected { source, report } => {
+                diagnose::compile_error(&source, &report, &self.session)
+            }
+            Uncompiled::Interrupted => interrupted_compiling(),
+            Uncompiled::Broken(error) => rustc_broken(&error),
+        })
+    }
+
+    /// rustc's own message for a cell that does not parse.
+    fn unparsed(&self, text: &Arc<Text>, error: &syn::Error) -> CellError {
+        let source = generate::unparsed(text);
+        match self.rustc.run(source.text(), Want::Messages, &self.abort) {
+            Ok(report) if !report.success => {
+                diagnose::compile_error(&source, &report, &self.session)
+            }
+            Ok(_) => plain("SyntaxError", format!("this cell's syntax is not understood: {error}")),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => interrupted_compiling(),
+            Err(error) => rustc_broken(&error),
+        }
+    }
+
+    fn drop_outdated(&mut self, outdated: BTreeMap<String, Gone>, frontend: &mut dyn Frontend) {
+        if outdated.is_empty() {
+            return;
+        }
+        let names: Vec<String> = outdated.keys().cloned().collect();
+        self.runner.forget(&names);
+        for (name, gone) in outdated {
+            if let Gone::Redefined { type_name, .. } = &gone {
+                let note = format!("`{name}` was dropped: its type uses `{type_name}`, which is new now\n");
+                frontend.publish(Output::Stream { name: StreamName::Stderr, text: note });
+            }
+            self.session.variables.remove(&name);
+            self.session.gone.insert(name, gone);
+        }
+    }
+
+    /// Takes over what the run left: variables, statics, and the reasons why others are gone.
+    fn remember(
+        &mut self,
+        text: &Arc<Text>,
+        parsed: &Parsed,
+        compiled: Compiled,
+        ran: Ran,
+        frontend: &mut dyn Frontend,
+    ) -> Result<(), CellError> {
+        let finished = match ran {
+            Ran::Finished(finished) => finished,
+            Ran::Ended { how, interrupted } => return Err(self.lose_all(text, &how, interrupted)),
+        };
+        let cell = text.name.clone();
+        for name in &compiled.taken {
+            if !finished.returned.contains(name) {
+                self.session.variables.remove(name);
+                self.session.gone.insert(name.clone(), Gone::Moved { cell: cell.clone() });
+            }
+        }
+        let never_made = compiled.variables.keys().filter(|name| !finished.stored.contains(name));
+        for name in never_made.filter(|name| !finished.returned.contains(name)) {
+            self.session.gone.insert(name.clone(), Gone::NeverMade { cell: cell.clone() });
+        }
+        for (name, gone) in compiled.gone {
+            if !finished.returned.contains(&name) {
+                self.session.variables.remove(&name);
+                self.session.gone.insert(name, gone);
+            }
+        }
+        for (name, variable) in compiled.variables {
+            if finished.stored.contains(&name) {
+                self.session.gone.remove(&name);
+                self.session.variables.insert(name, variable);
+            }
+        }
+        self.session.statics.extend(generate::new_statics(parsed, text));
+        if self.sources.len() >= SOURCES_KEPT {
+            self.sources.clear();
+        }
+        self.sources.insert(file_name(compiled.source.text()), compiled.source);
+        match finished.failure {
+            Some(failure) => Err(self.failure(&failure)),
+            None => {
+                if let Some(data) = finished.result {
+                    frontend.publish(Output::ExecuteResult(bundle(data)));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn failure(&self, failure: &Failure) -> CellError {
+        diagnose::run_error(failure, &self.sources)
+    }
+
+    fn lose_all(&mut self, text: &Arc<Text>, how: &str, interrupted: bool) -> CellError {
+        let variables = std::mem::take(&mut self.session.variables);
+        let names: Vec<String> = variables.into_keys().collect();
+        for name in &names {
+            self.session.gone.insert(name.clone(), Gone::Lost { cell: text.name.clone() });
+        }
+        // Statics are made anew in the next child.
+        self.session.statics.clear();
+        diagnose::lost(how, interrupted, &names)
+    }
+
+    fn command(
+        &mut self,
+        command: &Command,
+        frontend: &mut dyn Frontend,
+    ) -> Result<Option<Value>, CellError> {
+        let mut say = |text: String| {
+            frontend.publish(Output::Stream { name: StreamName::Stdout, text });
+        };
+        match command {
+            Command::Variables => {
+                let described = self.runner.describe();
+                let table = commands::variables(&self.session, &described);
+                frontend.publish(Output::DisplayData { content: bundle(table), display_id: None });
+                Ok(None)
+            }
+            Command::Help => {
+                say(commands::HELP.to_owned());
+                Ok(None)
+            }
+            Command::OptLevel(None) => {
+                say(format!("opt-level {}\n", self.rustc.opt_level));
+                Ok(None)
+            }
+            Command::OptLevel(Some(level)) => {
+                self.rustc.opt_level.clone_from(level);
+                Ok(None)
+            }
+            Command::Clear => {
+                let names: Vec<String> = self.session.variables.keys().cloned().collect();
+                self.runner.forget(&names);
+                self.session = Session::default();
+                Ok(None)
+            }
+            Command::Dependency(_) => {
+                Err(plain("CommandError", "`:dep` is not there yet".to_owned()))
+            }
+            Command::Page(name) => Ok(Some(commands::page(&self.session, name))),
+            Command::Unknown(line) => Err(plain(
+                "CommandError",
+                format!("there is no command `{line}`; `:help` lists the commands"),
+            )),
+        }
+    }
+}
+
+impl Evaluator for RustEvaluator {
+    fn execute(&mut self, cell: &Cell, frontend: &mut dyn Frontend) -> Outcome {
+        self.abort.reset();
+        let ended = self.cell(cell, frontend);
+        (self.on_change)(&self.session);
+        match ended {
+            Ok(payload) => Outcome::Done { payload },
+            Err(error) => Outcome::Failed(error),
+        }
+    }
+
+    fn expression(&mut self, expression: &str) -> Result<MimeBundle, CellError> {
+        self.abort.reset();
+        let mut kept = Kept(None);
+        let cell = Cell {
+            code: expression.to_owned(),
+            execution_count: 0,
+            silent: true,
+            allow_stdin: false,
+        };
+        self.cell(&cell, &mut kept)?;
+        Ok(kept.0.unwrap_or_default())
+    }
+
+    fn shutdown(&mut self) {
+        self.runner.stop();
+    }
+}
+
+/// Keeps the result of an expression and publishes nothing.
+struct Kept(Option<MimeBundle>);
+
+impl Frontend for Kept {
+    fn publish(&mut self, output: Output) {
+        if let Output::ExecuteResult(bundle) = output {
+            self.0 = Some(bundle);
+        }
+    }
+
+    fn input(&mut self, _: &str, _: bool) -> Result<String, InputError> {
+        Err(InputError::NotAllowed)
+    }
+}
+
+/// What the child calls data is what the protocol calls a MIME bundle.
+pub(crate) fn bundle(data: Data) -> MimeBundle {
+    let content = |(mime_type, text): (String, String)| {
+        let value = match mime_type.ends_with("json") {
+            true => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+            false => Value::String(text),
+        };
+        (mime_type, value)
+    };
+    MimeBundle { data: data.into_iter().map(content).collect(), metadata: serde_json::Map::new() }
+}
+
+pub(crate) fn plain(ename: &str, evalue: String) -> CellError {
+    let traceback = vec![format!("\u{1b}[1;91m{ename}\u{1b}[0m: {evalue}")];
+    CellError { ename: ename.to_owned(), evalue, traceback }
+}
+
+fn interrupted_compiling() -> CellError {
+    plain("Interrupted", "stopped while the cell was compiled; nothing has changed".to_owned())
+}
+
+fn rustc_broken(error: &std::io::Error) -> CellError {
+    plain("CompileError", format!("rustc could not be run: {error}; `cargo lab doctor` says more"))
+}
+
+fn warn_of_per_cell(parsed: &Parsed, frontend: &mut dyn Frontend) {
+    use crate::parse::Kind;
+    for item in crate::session::new_items(parsed).filter(|item| item.kind == Kind::PerCell) {
+        if let Some(crate::parse::Name::Value(name)) = item.names.first() {
+            let text = format!("`{name}` begins anew in every cell: keep what must last in a variable\n");
+            frontend.publish(Output::Stream { name: StreamName::Stderr, text });
+        }
+    }
+}

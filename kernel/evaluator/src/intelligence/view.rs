@@ -1,0 +1,139 @@
+//! What the kernel knows of a session, in the form in which questions need it.
+//! Knows nothing of how it came about; the evaluator makes a new one after each cell.
+
+use crate::session::Session;
+
+/// In scope in every cell.
+const PRELUDE: &str = "use ::lessons::prelude::*;\n";
+
+/// The session so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SessionView {
+    /// `:dep` lines, one each, without a line end.
+    pub dependencies: Vec<String>,
+    /// The items of earlier cells, as source.
+    pub preamble: String,
+    /// Everything that has a name.
+    pub names: Vec<KnownName>,
+}
+
+/// One name of the session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownName {
+    /// The name.
+    pub name: String,
+    /// `variable`, `function`, `struct`, ...
+    pub kind: String,
+    /// A variable's type, an item's declaration.
+    pub signature: String,
+}
+
+impl SessionView {
+    /// What a session's items and variables look like from here.
+    pub fn of(session: &Session) -> Self {
+        let mut view = Self { preamble: PRELUDE.to_owned(), ..Self::default() };
+        for item in &session.items {
+            let source = format!("{}{}{}", item.before, item.fragment.code(), item.after);
+            view.preamble.push_str(&source);
+            view.preamble.push('\n');
+            view.names.extend(declared(&source));
+        }
+        for (name, variable) in &session.variables {
+            view.names.push(KnownName {
+                name: name.clone(),
+                kind: "variable".to_owned(),
+                signature: variable.type_text.clone(),
+            });
+        }
+        view
+    }
+
+    /// One source text that has everything in scope: each variable as a `let` with its type, so that
+    /// nothing of the cells that made it is inferred again.
+    pub fn source(&self) -> String {
+        let mut source = String::new();
+        for dependency in &self.dependencies {
+            source.push_str(dependency);
+            source.push('\n');
+        }
+        source.push_str(&self.preamble);
+        for known in self.names.iter().filter(|known| known.kind == "variable") {
+            if syn::parse_str::<syn::Type>(&known.signature).is_ok() {
+                source.push_str(&format!("let {}: {};\n", known.name, known.signature));
+            }
+        }
+        source
+    }
+}
+
+/// The name that an item brings, with its declaration.
+fn declared(source: &str) -> Option<KnownName> {
+    let (name, kind) = match syn::parse_str::<syn::Item>(source).ok()? {
+        syn::Item::Fn(item) => (item.sig.ident, "function"),
+        syn::Item::Struct(item) => (item.ident, "struct"),
+        syn::Item::Enum(item) => (item.ident, "enum"),
+        syn::Item::Union(item) => (item.ident, "union"),
+        syn::Item::Trait(item) => (item.ident, "trait"),
+        syn::Item::Type(item) => (item.ident, "type"),
+        syn::Item::Mod(item) => (item.ident, "module"),
+        syn::Item::Const(item) => (item.ident, "constant"),
+        syn::Item::Static(item) => (item.ident, "static"),
+        syn::Item::Macro(item) => (item.ident?, "macro"),
+        _ => return None,
+    };
+    let name = name.to_string();
+    let name = if kind == "macro" { format!("{name}!") } else { name };
+    Some(KnownName { name, kind: kind.to_owned(), signature: declaration(source) })
+}
+
+/// A declaration without its body, attributes and documentation.
+fn declaration(source: &str) -> String {
+    let head = source
+        .lines()
+        .map(str::trim)
+        .skip_while(|line| line.is_empty() || line.starts_with(['#', '/', '*']))
+        .collect::<Vec<_>>()
+        .join(" ");
+    head.split('{').next().unwrap_or_default().trim_end_matches([';', ' ']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_become_declarations_where_their_type_has_a_name() {
+        let variable = |name: &str, signature: &str| KnownName {
+            name: name.to_owned(),
+            kind: "variable".to_owned(),
+            signature: signature.to_owned(),
+        };
+        let view = SessionView {
+            dependencies: vec![":dep rand".to_owned()],
+            preamble: "struct A;\n".to_owned(),
+            names: vec![
+                variable("a", "std::vec::Vec<A>"),
+                variable("f", "{closure@cell:1:2: 3:4}"),
+            ],
+        };
+        assert_eq!(view.source(), ":dep rand\nstruct A;\nlet a: std::vec::Vec<A>;\n");
+    }
+
+    #[test]
+    fn items_are_known_by_their_declarations() {
+        let known = |source: &str| {
+            let known = declared(source).expect("a name");
+            (known.name, known.kind, known.signature)
+        };
+        assert_eq!(
+            known("/// Doubles.\n#[inline]\npub fn twice(x: f64) -> f64 { x + x }"),
+            ("twice".to_owned(), "function".to_owned(), "pub fn twice(x: f64) -> f64".to_owned())
+        );
+        assert_eq!(
+            known("struct Unit;"),
+            ("Unit".to_owned(), "struct".to_owned(), "struct Unit".to_owned())
+        );
+        assert_eq!(known("macro_rules! m { () => {} }").0, "m!");
+        assert_eq!(declared("impl A { fn f() {} }"), None);
+    }
+}

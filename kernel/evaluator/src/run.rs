@@ -1,0 +1,216 @@
+//! One run of a compiled cell: its output to the front end as it comes, its end back to the caller.
+//! Knows nothing of sources, types or sessions.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use gradbook_control::{Data, Described, Finished, FromChild, ToChild};
+use gradbook_protocol::evaluator::{Frontend, Output, StreamName};
+
+use crate::abort::Abort;
+use crate::child::output::Piece;
+use crate::child::{Child, Event, Stream, ending};
+use crate::evaluator::bundle;
+use crate::library::Library;
+
+/// How often a stop is looked for, and asked for again.
+const TICK: Duration = Duration::from_millis(50);
+/// A cell that has not come to a checkpoint by then is ended with its process.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// How a run ended.
+pub enum Ran {
+    /// By itself.
+    Finished(Finished),
+    /// With the process.
+    Ended {
+        /// In words.
+        how: String,
+        /// Because the learner stopped it.
+        interrupted: bool,
+    },
+}
+
+/// Runs compiled cells in a child; starts one where there is none.
+pub struct Runner {
+    executable: PathBuf,
+    library: Arc<Library>,
+    abort: Arc<Abort>,
+    child: Option<Child>,
+}
+
+impl Runner {
+    /// A runner without a child.
+    pub fn new(executable: PathBuf, library: Arc<Library>, abort: Arc<Abort>) -> Self {
+        Self { executable, library, abort, child: None }
+    }
+
+    /// Starts the child, so that it loads libtorch while the learner still reads.
+    pub fn warm_up(&mut self) {
+        if self.child.is_none() {
+            match Child::start(&self.executable, &self.library) {
+                Ok(child) => self.child = Some(child),
+                Err(error) => tracing::error!("the child did not start: {error}"),
+            }
+        }
+    }
+
+    /// Runs a cell's library to its end.
+    pub fn run(&mut self, library: &Path, frontend: &mut dyn Frontend) -> Ran {
+        self.warm_up();
+        let Some(child) = &mut self.child else {
+            return self.ended("it could not be started".to_owned(), false);
+        };
+        // A child that died since is found out by its events.
+        let _ = child.say(&ToChild::Run { library: library.to_owned() });
+        let mut shown = Shown { frontend, content: Data::new() };
+        let mut stopping: Option<Instant> = None;
+        let mut killed = false;
+        loop {
+            let mut events = Vec::new();
+            if let Err(error) = child.events(TICK, &mut events) {
+                child.kill();
+                return self.ended(error.to_string(), killed);
+            }
+            for event in events {
+                match event {
+                    Event::Wrote(stream, piece) => shown.piece(stream, piece),
+                    Event::Quiet => shown.flush(),
+                    Event::Said(FromChild::Finished(finished)) => {
+                        let mut rest = Vec::new();
+                        child.finish(&mut rest);
+                        rest.into_iter().for_each(|event| shown.event(event));
+                        shown.flush();
+                        return Ran::Finished(finished);
+                    }
+                    Event::Said(message) => {
+                        if let Some(answer) = shown.said(message) {
+                            let _ = child.say(&answer);
+                        }
+                    }
+                    Event::Ended(status) => {
+                        shown.flush();
+                        return self.ended(ending(status), killed);
+                    }
+                }
+            }
+            if self.abort.requested() && !killed {
+                let since = *stopping.get_or_insert_with(Instant::now);
+                // Asked again until it is heard: the first may have come before the cell began.
+                child.interrupt();
+                if since.elapsed() > PATIENCE || self.abort.insisted() {
+                    child.kill();
+                    killed = true;
+                }
+            }
+        }
+    }
+
+    /// Drops variables in the child.
+    pub fn forget(&mut self, names: &[String]) {
+        if let Some(child) = &mut self.child {
+            let _ = child.say(&ToChild::Drop { names: names.to_vec() });
+        }
+    }
+
+    /// What the child knows of its variables; nothing where it does not answer.
+    pub fn describe(&mut self) -> Vec<Described> {
+        self.warm_up();
+        let Some(child) = &mut self.child else { return Vec::new() };
+        if child.say(&ToChild::Describe).is_err() {
+            return Vec::new();
+        }
+        let mut events = Vec::new();
+        loop {
+            if child.events(TICK, &mut events).is_err() {
+                return Vec::new();
+            }
+            for event in events.drain(..) {
+                match event {
+                    Event::Said(FromChild::Described(described)) => return described,
+                    Event::Ended(_) => return Vec::new(),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Ends the child.
+    pub fn stop(&mut self) {
+        self.child = None;
+    }
+
+    /// The child is gone; the next one starts at once.
+    fn ended(&mut self, how: String, interrupted: bool) -> Ran {
+        self.child = None;
+        self.warm_up();
+        Ran::Ended { how, interrupted }
+    }
+}
+
+/// The front end, with the representations of one value that have come so far.
+struct Shown<'a> {
+    frontend: &'a mut dyn Frontend,
+    /// evcxr's convention prints one block per MIME type; neighbours are one value.
+    content: Data,
+}
+
+impl Shown<'_> {
+    fn event(&mut self, event: Event) {
+        if let Event::Wrote(stream, piece) = event {
+            self.piece(stream, piece);
+        }
+    }
+
+    fn piece(&mut self, stream: Stream, piece: Piece) {
+        match piece {
+            Piece::Text(text) => {
+                self.flush();
+                let name = match stream {
+                    Stream::Out => StreamName::Stdout,
+                    Stream::Err => StreamName::Stderr,
+                };
+                self.frontend.publish(Output::Stream { name, text });
+            }
+            Piece::Content { mime_type, content } => {
+                if self.content.contains_key(&mime_type) {
+                    self.flush();
+                }
+                self.content.insert(mime_type, content);
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        let data = std::mem::take(&mut self.content);
+        if !data.is_empty() {
+            let content = bundle(data);
+            self.frontend.publish(Output::DisplayData { content, display_id: None });
+        }
+    }
+
+    /// Publishes what the child wants shown, and returns what it waits to hear.
+    fn said(&mut self, message: FromChild) -> Option<ToChild> {
+        self.flush();
+        match message {
+            FromChild::DisplayData { data, display_id } => {
+                let content = bundle(data);
+                self.frontend.publish(Output::DisplayData { content, display_id });
+            }
+            FromChild::UpdateDisplayData { data, display_id } => {
+                let content = bundle(data);
+                self.frontend.publish(Output::UpdateDisplayData { content, display_id });
+            }
+            FromChild::ClearOutput { wait } => {
+                self.frontend.publish(Output::ClearOutput { wait });
+            }
+            FromChild::Input { prompt, password } => {
+                let line = self.frontend.input(&prompt, password).map_err(|no| no.to_string());
+                return Some(ToChild::Input { line });
+            }
+            FromChild::Ready | FromChild::Finished(_) | FromChild::Described(_) => return None,
+        }
+        Some(ToChild::Acknowledge)
+    }
+}
