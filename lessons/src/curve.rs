@@ -1,5 +1,5 @@
 //! Loss by epoch, for training and validation: the picture of a network that learns.
-//! Knows nothing of training; [`draw`] turns it into a picture.
+//! Knows nothing of training; `draw` turns it into a picture.
 
 mod draw;
 

@@ -115,7 +115,7 @@ fn finish(svg: &str, title: &str, description: &str, (width, height): (u32, u32)
     let label = html! { (title) ". " (description) };
     format!(
         "<svg class=\"gradbook-figure\" role=\"img\" aria-label=\"{}\" width=\"{width}\" \
-         height=\"{height}\" viewBox=\"0 0 {width} {height}\" style=\"max-width:100%;height:auto\" \
+         height=\"{height}\" viewBox=\"0 0 {width} {height}\" style=\"max-width:100%\" \
          xmlns=\"http://www.w3.org/2000/svg\">{}<style>{}</style>{body}",
         label.into_string(),
         head.into_string(),

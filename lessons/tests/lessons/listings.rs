@@ -145,7 +145,7 @@ fn deep(activation: Activation, layers: usize, recipe: Init) -> Sequential {
             if name.ends_with("weight") {
                 recipe.fill(&parameter);
             } else {
-                no_grad(|| parameter.zero_());
+                let _ = no_grad(|| parameter.zero_());
             }
         }
     }

@@ -166,7 +166,7 @@ fn a_dead_layer_has_gradient_zero() {
         .add(relu())
         .add(linear(2, 1));
     Init::Constant(0.0).fill(&net.parameter("0.weight"));
-    no_grad(|| net.parameter("0.bias").fill_(-1.0));
+    let _ = no_grad(|| net.parameter("0.bias").fill_(-1.0));
     mse_loss(&net.forward(&randn(&[4, 2])), &randn(&[4, 1])).backward();
     assert_eq!(gradient_flow(&net).row("0.weight").verdict, Verdict::Zero);
 }
