@@ -12,6 +12,7 @@ pub mod compile;
 pub mod diagnose;
 pub mod evaluator;
 pub mod generate;
+pub mod intelligence;
 pub mod library;
 pub mod parse;
 pub mod run;

@@ -62,7 +62,12 @@ pub fn scan(code: &str) -> Scan {
 
 /// The brackets that would close `code`, innermost first.
 pub fn closers(code: &str) -> String {
-    scan(code).open.iter().rev().map(|(bracket, _)| closer(*bracket)).collect()
+    scan(code)
+        .open
+        .iter()
+        .rev()
+        .map(|(bracket, _)| closer(*bracket))
+        .collect()
 }
 
 /// The name that a byte offset is in or just behind.
@@ -178,7 +183,8 @@ fn character(rest: &str) -> usize {
 }
 
 fn name_length(rest: &str) -> usize {
-    rest.find(|character| !is_name(character)).unwrap_or(rest.len())
+    rest.find(|character| !is_name(character))
+        .unwrap_or(rest.len())
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use serde::Deserialize;
 pub use process::Settings;
 pub use view::{KnownName, SessionView};
 
+use crate::commands::split;
 use known::Place;
 use process::{Process, Question};
 
@@ -38,7 +39,10 @@ pub struct CodeIntelligence {
 impl CodeIntelligence {
     /// Starts nothing yet; the evaluator updates `view` after each cell.
     pub fn new(settings: Settings, view: Arc<Mutex<SessionView>>) -> Self {
-        Self { view, process: Process::new(settings) }
+        Self {
+            view,
+            process: Process::new(settings),
+        }
     }
 
     /// Starts rust-analyzer's process, if it is there and does not run already. Returns at once.
@@ -64,8 +68,14 @@ impl CodeIntelligence {
     ) -> Option<T> {
         let preamble = self.view().source();
         // rust-analyzer mends unfinished code, but not inside the call of a macro.
-        let code = format!("{}{}", commands::without(code), lexis::closers(code));
-        let question = Question { method, preamble: &preamble, code: &code, cursor };
+        let (_, rust) = split(code);
+        let code = format!("{rust}{}", lexis::closers(&rust));
+        let question = Question {
+            method,
+            preamble: &preamble,
+            code: &code,
+            cursor,
+        };
         let answer = self.process.ask(&question, patience)?;
         serde_json::from_value(answer.get(field(method))?.clone()).ok()
     }
@@ -80,22 +90,37 @@ impl Intelligence for CodeIntelligence {
             return completions;
         }
         if !lexis::scan(before).ends_in_code() {
-            return Completions { start: cursor, end: cursor, items: Vec::new() };
+            return Completions {
+                start: cursor,
+                end: cursor,
+                items: Vec::new(),
+            };
         }
         let place = Place::at(before);
         let own = known::complete(&self.view(), &place);
-        let patience = if own.is_empty() { LONGEST } else { ENOUGH_ALREADY };
+        let patience = if own.is_empty() {
+            LONGEST
+        } else {
+            ENOUGH_ALREADY
+        };
         let answer: Option<Answer> = self.ask("complete", code, cursor, patience);
         match answer {
             Some(answer) if !answer.items.is_empty() => answer.with(own, &place, code.len()),
-            _ => Completions { start: place.start, end: cursor, items: own },
+            _ => Completions {
+                start: place.start,
+                end: cursor,
+                items: own,
+            },
         }
     }
 
     fn inspect(&self, code: &str, cursor: usize, detail_level: u8) -> Option<MimeBundle> {
         let name = lexis::name_around(code, cursor)?;
         let end = name.end;
-        if let Some(hover) = self.ask::<Option<Hover>>("hover", code, end, LONGEST).flatten() {
+        if let Some(hover) = self
+            .ask::<Option<Hover>>("hover", code, end, LONGEST)
+            .flatten()
+        {
             return Some(hover.bundle(detail_level));
         }
         known::inspect(&self.view(), &code[name])
@@ -135,13 +160,27 @@ impl Answer {
         let mut items: Vec<Completion> = self
             .items
             .into_iter()
-            .map(|Item { text, kind, signature }| Completion { text, kind, signature })
+            .map(
+                |Item {
+                     text,
+                     kind,
+                     signature,
+                 }| Completion {
+                    text,
+                    kind,
+                    signature,
+                },
+            )
             .collect();
         if self.start == place.start {
             let told: BTreeSet<String> = items.iter().map(|item| item.text.clone()).collect();
             items.extend(own.into_iter().filter(|item| !told.contains(&item.text)));
         }
-        Completions { start: self.start.min(length), end: self.end.min(length), items }
+        Completions {
+            start: self.start.min(length),
+            end: self.end.min(length),
+            items,
+        }
     }
 }
 

@@ -31,7 +31,10 @@ pub struct KnownName {
 impl SessionView {
     /// What a session's items and variables look like from here.
     pub fn of(session: &Session) -> Self {
-        let mut view = Self { preamble: PRELUDE.to_owned(), ..Self::default() };
+        let mut view = Self {
+            preamble: PRELUDE.to_owned(),
+            ..Self::default()
+        };
         for item in &session.items {
             let source = format!("{}{}{}", item.before, item.fragment.code(), item.after);
             view.preamble.push_str(&source);
@@ -42,7 +45,7 @@ impl SessionView {
             view.names.push(KnownName {
                 name: name.clone(),
                 kind: "variable".to_owned(),
-                signature: variable.type_text.clone(),
+                signature: nameable(&variable.type_text),
             });
         }
         view
@@ -66,6 +69,13 @@ impl SessionView {
     }
 }
 
+/// rustc may name a type by way of the runtime, through which it reaches tch and the lessons.
+fn nameable(type_text: &str) -> String {
+    type_text
+        .replace("gradbook_runtime :: ", ":: ")
+        .replace("gradbook_runtime::", "::")
+}
+
 /// The name that an item brings, with its declaration.
 fn declared(source: &str) -> Option<KnownName> {
     let (name, kind) = match syn::parse_str::<syn::Item>(source).ok()? {
@@ -82,8 +92,16 @@ fn declared(source: &str) -> Option<KnownName> {
         _ => return None,
     };
     let name = name.to_string();
-    let name = if kind == "macro" { format!("{name}!") } else { name };
-    Some(KnownName { name, kind: kind.to_owned(), signature: declaration(source) })
+    let name = if kind == "macro" {
+        format!("{name}!")
+    } else {
+        name
+    };
+    Some(KnownName {
+        name,
+        kind: kind.to_owned(),
+        signature: declaration(source),
+    })
 }
 
 /// A declaration without its body, attributes and documentation.
@@ -94,7 +112,11 @@ fn declaration(source: &str) -> String {
         .skip_while(|line| line.is_empty() || line.starts_with(['#', '/', '*']))
         .collect::<Vec<_>>()
         .join(" ");
-    head.split('{').next().unwrap_or_default().trim_end_matches([';', ' ']).to_owned()
+    head.split('{')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches([';', ' '])
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -116,7 +138,10 @@ mod tests {
                 variable("f", "{closure@cell:1:2: 3:4}"),
             ],
         };
-        assert_eq!(view.source(), ":dep rand\nstruct A;\nlet a: std::vec::Vec<A>;\n");
+        assert_eq!(
+            view.source(),
+            ":dep rand\nstruct A;\nlet a: std::vec::Vec<A>;\n"
+        );
     }
 
     #[test]
@@ -127,11 +152,19 @@ mod tests {
         };
         assert_eq!(
             known("/// Doubles.\n#[inline]\npub fn twice(x: f64) -> f64 { x + x }"),
-            ("twice".to_owned(), "function".to_owned(), "pub fn twice(x: f64) -> f64".to_owned())
+            (
+                "twice".to_owned(),
+                "function".to_owned(),
+                "pub fn twice(x: f64) -> f64".to_owned()
+            )
         );
         assert_eq!(
             known("struct Unit;"),
-            ("Unit".to_owned(), "struct".to_owned(), "struct Unit".to_owned())
+            (
+                "Unit".to_owned(),
+                "struct".to_owned(),
+                "struct Unit".to_owned()
+            )
         );
         assert_eq!(known("macro_rules! m { () => {} }").0, "m!");
         assert_eq!(declared("impl A { fn f() {} }"), None);
