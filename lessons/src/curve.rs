@@ -149,17 +149,24 @@ impl LossCurve {
     }
 
     fn table(&self) -> Table {
-        let mut table = Table::new(&self.title)
-            .columns(&["epoch", "training", "validation"])
-            .numeric(&[0, 1, 2]);
+        let columns: &[&str] = match self.validation.is_empty() {
+            true => &["epoch", "training"],
+            false => &["epoch", "training", "validation"],
+        };
+        let mut table = Table::new(&self.title).columns(columns).numeric(&[0, 1, 2]);
         for at in shown_epochs(self.epochs()) {
             let loss = |losses: &[f64]| {
                 losses
                     .get(at)
                     .map_or(String::new(), |&l| number::decimals(l))
             };
-            let (train, validation) = (loss(&self.train), loss(&self.validation));
-            table = table.row(&[&(at + 1).to_string(), &train, &validation]);
+            let row = [
+                (at + 1).to_string(),
+                loss(&self.train),
+                loss(&self.validation),
+            ];
+            let cells: Vec<&str> = row.iter().map(String::as_str).take(columns.len()).collect();
+            table = table.row(&cells);
         }
         for remark in self.remarks() {
             table = table.note(remark.trim());

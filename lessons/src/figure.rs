@@ -32,6 +32,10 @@ const DARK: [(RGBColor, &str); 6] = [
     (GREEN, "#3fc79a"),
 ];
 
+/// Units of the canvas per pixel of the picture. plotters puts everything on whole units: on single
+/// pixels, curves would have visible steps.
+pub const UNITS: u32 = 2;
+
 /// What plotters draws on.
 pub type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
@@ -56,7 +60,7 @@ pub enum FigureError {
     },
 }
 
-/// Draws a picture of `size` pixels; `title` and `description` are for readers who cannot see it.
+/// Draws a picture of `size` pixels, on a canvas of [`UNITS`] times as many units; `title` and `description` are for readers who cannot see it.
 ///
 /// It brings its own ground, so it is readable on any page, and turns dark where the reader's
 /// colour scheme is dark.
@@ -67,8 +71,8 @@ pub enum FigureError {
 /// ```
 /// use lessons::figure::{INK, render};
 /// use plotters::prelude::*;
-/// let svg = render("A dot", "One dot in the middle.", (100, 100), |canvas| {
-///     canvas.draw(&Circle::new((50, 50), 5, INK.filled()))?;
+/// let svg = render("A dot", "One dot in the middle.", (50, 50), |canvas| {
+///     canvas.draw(&Circle::new((50, 50), 9, INK.filled()))?;
 ///     Ok(())
 /// })?;
 /// assert!(svg.contains("role=\"img\"") && svg.contains("<title>A dot</title>"));
@@ -81,7 +85,8 @@ pub fn render(
     draw: impl FnOnce(&Canvas<'_>) -> Result<(), Box<dyn std::error::Error>>,
 ) -> Result<String, FigureError> {
     let mut svg = String::new();
-    let canvas = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+    let canvas =
+        SVGBackend::with_string(&mut svg, (size.0 * UNITS, size.1 * UNITS)).into_drawing_area();
     let drawn = canvas
         .fill(&PAPER)
         .map_err(Into::into)
@@ -115,9 +120,11 @@ fn finish(svg: &str, title: &str, description: &str, (width, height): (u32, u32)
     let label = html! { (title) ". " (description) };
     format!(
         "<svg class=\"gradbook-figure\" role=\"img\" aria-label=\"{}\" width=\"{width}\" \
-         height=\"{height}\" viewBox=\"0 0 {width} {height}\" style=\"max-width:100%\" \
+         height=\"{height}\" viewBox=\"0 0 {} {}\" style=\"max-width:100%\" \
          xmlns=\"http://www.w3.org/2000/svg\">{}<style>{}</style>{body}",
         label.into_string(),
+        width * UNITS,
+        height * UNITS,
         head.into_string(),
         dark_rules(),
     )

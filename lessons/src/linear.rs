@@ -5,7 +5,6 @@ use tch::{Device, Kind, Tensor};
 
 use crate::init::{self, Init};
 use crate::layer::{ForwardError, ForwardProblem, Layer};
-use crate::tensors::no_grad;
 
 /// `y = x W^T + b`; see [`linear()`].
 #[derive(Debug)]
@@ -53,7 +52,8 @@ pub fn linear(inputs: i64, outputs: i64) -> Linear {
 }
 
 impl Linear {
-    /// Draws the weights anew by `recipe`; the bias becomes zero, unless the recipe is PyTorch's own.
+    /// Draws the weights anew by `recipe` and sets the bias to zero; [`Init::PyTorch`] keeps both as
+    /// they were drawn first.
     ///
     /// ```
     /// # use lessons::prelude::*;
@@ -62,15 +62,11 @@ impl Linear {
     /// ```
     #[must_use]
     pub fn with_init(self, recipe: Init) -> Self {
-        recipe.fill(&self.weight);
-        let inputs = self.weight.size()[1] as f64;
-        let mut bias = self.bias.shallow_clone();
-        no_grad(|| {
-            let _ = match recipe {
-                Init::PyTorch => init::uniform(&mut bias, 1.0 / inputs.sqrt()),
-                _ => bias.zero_(),
-            };
-        });
+        // Drawing PyTorch's weights a second time would shift every later draw of the same seed.
+        if recipe != Init::PyTorch {
+            recipe.fill(&self.weight);
+            Init::Constant(0.0).fill(&self.bias);
+        }
         self
     }
 

@@ -12,6 +12,7 @@ use super::LossCurve;
 use crate::figure::{self, BLUE, Canvas, FigureError, GREEN, GRID, INK, VERMILION};
 use crate::number;
 
+/// In pixels; every length below is in units of the canvas, two to a pixel.
 const SIZE: (u32, u32) = (720, 380);
 /// A line has no more columns of points than this: the picture has not many more pixels.
 const COLUMNS: usize = 500;
@@ -27,10 +28,10 @@ fn draw(curve: &LossCurve, canvas: &Canvas<'_>) -> Result<(), Box<dyn Error>> {
     let losses = range(curve);
     let mut builder = ChartBuilder::on(canvas);
     builder
-        .caption(&curve.title, ("sans-serif", 18, &INK))
-        .margin(14)
-        .x_label_area_size(44)
-        .y_label_area_size(76);
+        .caption(&curve.title, ("sans-serif", 36, &INK))
+        .margin(28)
+        .x_label_area_size(88)
+        .y_label_area_size(152);
     if curve.log {
         fill(
             curve,
@@ -83,53 +84,53 @@ where
         .configure_mesh()
         .x_desc("Epoch")
         .y_desc(scale)
-        .axis_style(INK)
-        .bold_line_style(GRID)
+        .axis_style(INK.stroke_width(2))
+        .bold_line_style(GRID.stroke_width(2))
         .light_line_style(figure::PAPER)
-        .label_style(("sans-serif", 13, &INK))
-        .axis_desc_style(("sans-serif", 15, &INK))
+        .label_style(("sans-serif", 26, &INK))
+        .axis_desc_style(("sans-serif", 30, &INK))
         .x_label_formatter(&|epoch| format!("{epoch:.0}"))
         .y_label_formatter(&|loss| tick(*loss))
         .draw()?;
 
     let lines = |losses: &[f64]| runs(losses, curve.log);
     for (at, run) in lines(&curve.train).into_iter().enumerate() {
-        let drawn = chart.draw_series(LineSeries::new(run, BLUE.stroke_width(2)))?;
+        let drawn = chart.draw_series(LineSeries::new(run, BLUE.stroke_width(4)))?;
         if at == 0 {
             drawn
                 .label("training")
-                .legend(|(x, y)| PathElement::new(vec![(x, y), (x + 22, y)], BLUE.stroke_width(2)));
+                .legend(|(x, y)| PathElement::new(vec![(x, y), (x + 44, y)], BLUE.stroke_width(4)));
         }
     }
     // Dashes tell the lines apart where colours cannot.
     for (at, run) in lines(&curve.validation).into_iter().enumerate() {
-        let style = VERMILION.stroke_width(2);
-        let drawn = chart.draw_series(DashedLineSeries::new(run, 7, 4, style))?;
+        let style = VERMILION.stroke_width(4);
+        let drawn = chart.draw_series(DashedLineSeries::new(run, 14, 8, style))?;
         if at == 0 {
             drawn.label("validation").legend(move |(x, y)| {
                 let dash = |from: i32| {
-                    Rectangle::new([(x + from, y - 1), (x + from + 8, y + 1)], style.filled())
+                    Rectangle::new([(x + from, y - 2), (x + from + 16, y + 2)], style.filled())
                 };
-                EmptyElement::at((0, 0)) + dash(0) + dash(13)
+                EmptyElement::at((0, 0)) + dash(0) + dash(26)
             });
         }
     }
     if let Some((epoch, loss)) = curve.best().filter(|(_, loss)| !curve.log || *loss > 0.0) {
-        let mark = Circle::new((epoch as f64, loss), 6, GREEN.stroke_width(3));
+        let mark = Circle::new((epoch as f64, loss), 11, GREEN.stroke_width(5));
         let label = format!("best: {} at epoch {epoch}", number::decimals(loss));
         chart
             .draw_series([mark])?
             .label(label)
-            .legend(|(x, y)| Circle::new((x + 11, y), 5, GREEN.stroke_width(3)));
+            .legend(|(x, y)| Circle::new((x + 22, y), 10, GREEN.stroke_width(5)));
     }
     chart
         .configure_series_labels()
         .position(SeriesLabelPosition::UpperRight)
         .background_style(figure::PAPER)
         .border_style(GRID)
-        .label_font(("sans-serif", 13, &INK))
-        .legend_area_size(28)
-        .margin(8)
+        .label_font(("sans-serif", 26, &INK))
+        .legend_area_size(56)
+        .margin(16)
         .draw()?;
     Ok(())
 }
