@@ -11,6 +11,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) use query::{Access, Remembered};
 use store::{Line, Store};
 
+/// Longer results are not kept: the file is read whole at every search.
+const LARGEST_OUTPUT: usize = 16 * 1024;
+
 /// What this kernel remembers.
 pub(crate) struct History {
     /// This session's name in the file.
@@ -36,7 +39,7 @@ impl History {
             session: self.session.clone(),
             line,
             input,
-            output,
+            output: output.filter(|output| output.len() <= LARGEST_OUTPUT),
         };
         let added = tokio::task::spawn_blocking(move || self.keep(line)).await;
         if let Err(fault) = added {

@@ -45,15 +45,10 @@ impl Batch {
                 self.waiting = Some(piece);
             }
         }
-        while let Some(waiting) = &mut self.waiting
+        if let Some(waiting) = &mut self.waiting
             && waiting.text.len() > LARGEST
         {
-            let cut = waiting.text.floor_char_boundary(LARGEST);
-            let rest = waiting.text.split_off(cut);
-            ready.push(Stream {
-                text: std::mem::replace(&mut waiting.text, rest),
-                ..waiting.clone_empty()
-            });
+            ready.extend(waiting.cut());
             self.due = Some(now + PATIENCE);
         }
         ready
@@ -72,12 +67,21 @@ impl Batch {
 }
 
 impl Stream {
-    fn clone_empty(&self) -> Stream {
-        Stream {
-            parent: Arc::clone(&self.parent),
-            name: self.name,
-            text: String::new(),
+    /// Takes off all full pieces and keeps the rest.
+    fn cut(&mut self) -> Vec<Stream> {
+        let mut pieces = Vec::new();
+        let mut rest = self.text.as_str();
+        while rest.len() > LARGEST {
+            let (piece, behind) = rest.split_at(rest.floor_char_boundary(LARGEST));
+            pieces.push(Stream {
+                parent: Arc::clone(&self.parent),
+                name: self.name,
+                text: piece.to_owned(),
+            });
+            rest = behind;
         }
+        self.text = rest.to_owned();
+        pieces
     }
 }
 

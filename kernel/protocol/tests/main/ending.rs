@@ -62,6 +62,22 @@ async fn a_running_cell_is_stopped_and_one_that_cannot_be_is_left() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_front_end_that_reads_nothing_cannot_keep_the_kernel_alive() {
+    let kernel = kernel::start();
+    let mut frontend = Frontend::connect(&kernel).await;
+    let _reads_nothing = Frontend::connect_to(&kernel.connection, "client-2").await;
+    let cell = frontend.execute("huge 50").await;
+    assert_eq!(frontend.iopub_message().await.msg_type(), "iopub_welcome");
+    frontend.begins(&cell).await;
+    frontend.beat(b"alive").await;
+    frontend
+        .send(Channel::Control, "shutdown_request", json!({}))
+        .await;
+    let ended = tokio::time::timeout(AT_MOST, kernel.serving).await;
+    ended.expect("still serving").unwrap().unwrap();
+}
+
 /// Not a test: the kernel process of the tests below, which start this very program for it.
 #[test]
 #[ignore = "started by other tests"]

@@ -52,3 +52,22 @@ async fn text_comes_before_what_is_shown_after_it() {
     }
     frontend.ends(&sent).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_piece_of_many_megabytes_is_cut_and_not_lost() {
+    let kernel = kernel::start();
+    let mut frontend = Frontend::connect(&kernel).await;
+    let sent = frontend.execute("huge 20\nresult done").await;
+    frontend.begins(&sent).await;
+    let mut bytes = 0;
+    while bytes < 20 << 20 {
+        let stream = frontend.iopub(&sent, "stream").await;
+        let piece = stream["text"].as_str().unwrap();
+        assert!(piece.len() <= 64 * 1024);
+        assert!(piece.chars().all(|character| character == 'λ'));
+        bytes += piece.len();
+    }
+    assert_eq!(bytes, 20 << 20);
+    frontend.iopub(&sent, "execute_result").await;
+    frontend.ends(&sent).await;
+}

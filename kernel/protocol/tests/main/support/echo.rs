@@ -82,6 +82,10 @@ impl Echo {
             "eprint" => stream(front, StreamName::Stderr, format!("{text}\n")),
             "lines" => (0..text.parse().unwrap())
                 .for_each(|at: u32| stream(front, StreamName::Stdout, format!("line {at}\n"))),
+            "huge" => {
+                let megabytes: usize = text.parse().unwrap();
+                stream(front, StreamName::Stdout, "λ".repeat(megabytes << 19));
+            }
             "display" => front.publish(Output::DisplayData {
                 content: plain(text),
                 display_id: None,
