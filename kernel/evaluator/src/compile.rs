@@ -153,7 +153,8 @@ impl Compiler<'_> {
                     gone.insert(name, Gone::Closure);
                 }
                 None => {
-                    gone.insert(name, Gone::Unnameable { type_text: text });
+                    let type_text = types::readable(&text);
+                    gone.insert(name, Gone::Unnameable { type_text });
                 }
             }
         }

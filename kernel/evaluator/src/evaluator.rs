@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use crate::abort::Abort;
 use crate::commands::{self, Command};
 use crate::compile::{Compiled, Compiler, Uncompiled};
+use crate::dependencies::Dependencies;
 use crate::diagnose;
 use crate::generate;
 use crate::library::Library;
@@ -30,6 +31,7 @@ const SOURCES_KEPT: usize = 1000;
 /// Evaluates Rust cells.
 pub struct RustEvaluator {
     session: Session,
+    dependencies: Dependencies,
     rustc: Rustc,
     runner: Runner,
     abort: Arc<Abort>,
@@ -65,6 +67,7 @@ impl RustEvaluator {
         runner.warm_up();
         Ok(Self {
             session: Session::default(),
+            dependencies: Dependencies::default(),
             rustc,
             runner,
             abort,
@@ -249,8 +252,12 @@ impl RustEvaluator {
                 self.session = Session::default();
                 Ok(None)
             }
-            Command::Dependency(_) => {
-                Err(plain("CommandError", "`:dep` is not there yet".to_owned()))
+            Command::Dependency(line) => {
+                let library = self.rustc.library.clone();
+                let added = self.dependencies.add(line, &library, &self.abort);
+                self.rustc.dependencies =
+                    added.map_err(|error| plain("DependencyError", error.to_string()))?;
+                Ok(None)
             }
             Command::Page(name) => Ok(Some(commands::page(&self.session, name))),
             Command::Unknown(line) => Err(plain(

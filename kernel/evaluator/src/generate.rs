@@ -58,6 +58,7 @@ pub fn unparsed(text: &Arc<Text>) -> Source {
     source.ours(PREAMBLE);
     source.ours("fn gradbook_cell() {\n");
     source.theirs(&Fragment::new(text, 0..text.code.len()));
+    source.end_of(text);
     source.ours("\n}\n");
     source
 }

@@ -9,6 +9,7 @@ mod backend;
 pub mod child;
 pub mod commands;
 pub mod compile;
+pub mod dependencies;
 pub mod diagnose;
 pub mod evaluator;
 pub mod generate;

@@ -36,7 +36,16 @@ pub fn writable(text: &str) -> Option<String> {
 
 /// Whether a type without a name is that of a closure.
 pub fn is_closure(text: &str) -> bool {
-    text.contains("{closure@") || text.contains("{closure#")
+    text.starts_with("{closure@") || text.starts_with("{closure#")
+}
+
+/// A type's text with closures as `{closure}`, without the files they stand in.
+pub fn readable(text: &str) -> String {
+    let mut parts = text.split("{closure@");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |so_far, part| {
+        so_far + "{closure}" + part.split_once('}').map_or("", |(_, after)| after)
+    })
 }
 
 /// ``argument has type `&Vec<f64>` `` to `Vec<f64>`: the lint is asked about a reference.
@@ -107,6 +116,13 @@ mod tests {
         assert_eq!(name("fn(&str) -> usize").as_deref(), Some("fn(&str)->usize"));
         let boxed = "std::boxed::Box<dyn std::ops::Fn(&str) -> bool>";
         assert_eq!(name(boxed), Some(boxed.replace(' ', "")));
+    }
+
+    #[test]
+    fn closures_are_shown_without_their_place() {
+        let text = "std::iter::Map<std::ops::Range<i32>, {closure@cell.rs:1:2: 1:5}>";
+        assert_eq!(readable(text), "std::iter::Map<std::ops::Range<i32>, {closure}>");
+        assert!(!is_closure(text) && is_closure("{closure@cell.rs:1:2: 1:5}"));
     }
 
     #[test]

@@ -76,7 +76,8 @@ fn run(library: &Path, store: &mut Store) -> Finished {
     interrupt::clear();
     let cell = Cell::new(store);
     RUNNING.store(true, Ordering::Release);
-    entry(&cell);
+    // A panic inside `tch::no_grad` leaves gradients off; no cell may find them so.
+    tch::with_grad(|| entry(&cell));
     RUNNING.store(false, Ordering::Release);
     cell.finish()
 }

@@ -21,14 +21,17 @@ thread_local! {
 /// Installs the hook; this thread is the one that runs cells.
 pub(crate) fn install() {
     RUNS_CELLS.set(true);
-    let standard = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         let in_cell = RUNS_CELLS.try_with(|runs| *runs.borrow()).unwrap_or(false);
         match in_cell {
             true => NOTED.set(Some(places(info))),
-            // A thread that the cell started: nobody else reports its panic.
             false if info.payload().is::<Interrupted>() => {}
-            false => standard(info),
+            // A thread that the cell started: nobody else reports its panic.
+            false => {
+                let thread = std::thread::current();
+                let name = thread.name().unwrap_or("without a name");
+                eprintln!("thread {name} panicked: {}", message(info.payload()));
+            }
         }
     }));
 }
@@ -59,6 +62,8 @@ fn places(info: &PanicHookInfo<'_>) -> Vec<Place> {
     {
         places.push(Place { file: at.file().to_owned(), line: at.line(), column: at.column() });
     }
+    // It remembers which libraries were loaded when it was first asked; cells have come since.
+    backtrace::clear_symbol_cache();
     backtrace::trace(|frame| {
         if in_a_cell(frame.ip()) {
             backtrace::resolve_frame(frame, |symbol| {

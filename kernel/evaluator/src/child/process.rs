@@ -74,6 +74,8 @@ impl Child {
             .arg("child")
             .arg(&library.runtime)
             .env("LD_LIBRARY_PATH", load_path)
+            // A learner's panic is told with the cell's lines, not with addresses.
+            .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -249,7 +251,7 @@ pub fn ending(status: ExitStatus) -> String {
         (_, Some(libc::SIGSEGV)) => {
             "segmentation fault: often a recursion that never ends, or unsafe code".to_owned()
         }
-        (_, Some(libc::SIGABRT)) => "it aborted: often a panic inside a panic, or no memory".to_owned(),
+        (_, Some(libc::SIGABRT)) => "it aborted: often a recursion that never ends, a panic inside a panic, or no memory".to_owned(),
         (_, Some(libc::SIGKILL)) => "it was killed: by a stop, or for want of memory".to_owned(),
         (_, Some(signal)) => format!("it ended by signal {signal}"),
         _ => "it ended".to_owned(),

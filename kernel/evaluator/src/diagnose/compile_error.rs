@@ -18,6 +18,9 @@ use crate::source::{Origin, Site, Source};
 /// More than this many errors in one cell are counted, not shown.
 const SHOWN: usize = 4;
 
+/// rustc cannot use the prebuilt library: it is from another compiler, or not whole.
+const LIBRARY: [&str; 4] = ["E0460", "E0463", "E0514", "E0786"];
+
 /// All that a compile error is told from.
 struct Teller<'a> {
     source: &'a Source,
@@ -28,6 +31,9 @@ struct Teller<'a> {
 /// One error for everything rustc said.
 pub fn compile_error(source: &Source, report: &Report, session: &Session) -> CellError {
     let teller = Teller { source, file: file_name(source.text()), session };
+    if let Some(unusable) = report.diagnostics.iter().find(|one| LIBRARY.contains(&one.code())) {
+        return stale(unusable);
+    }
     let all: Vec<&Diagnostic> = report.diagnostics.iter().filter(|one| one.is_error()).collect();
     // What rustc says of lines of ours only follows from what it says of the learner's.
     let of_theirs = |one: &&&Diagnostic| !teller.is_about_ours(one);
@@ -45,6 +51,16 @@ pub fn compile_error(source: &Source, report: &Report, session: &Session) -> Cel
         more => traceback.push(format!("and {more} more errors")),
     }
     CellError { ename, evalue, traceback }
+}
+
+/// Nothing that the learner wrote is at fault.
+fn stale(unusable: &Diagnostic) -> CellError {
+    let evalue = format!(
+        "the lessons library does not fit its compiler ({}); run `cargo lab setup`, then restart the \
+         kernel",
+        unusable.message
+    );
+    CellError { ename: "SetupError".to_owned(), evalue: evalue.clone(), traceback: vec![evalue] }
 }
 
 /// rustc failed without a message of its own kind.
@@ -78,8 +94,15 @@ impl<'a> Teller<'a> {
     }
 
     fn title(&self, error: &Diagnostic) -> String {
-        match self.is_display(error) {
-            true => hints::not_displayable(error),
+        if self.is_display(error) {
+            return hints::not_displayable(error);
+        }
+        let at_end = |span: &Span| {
+            span.is_primary && span.range_in(&self.file).is_some_and(|at| self.source.is_end(&at))
+        };
+        match error.spans.iter().any(at_end) {
+            // The brace is ours.
+            true => error.message.replace("found `}`", "found the end of the cell"),
             false => error.message.clone(),
         }
     }
@@ -96,21 +119,25 @@ impl<'a> Teller<'a> {
             let groups = [main.element(Level::HELP.message(hints::HOW_TO_DISPLAY))];
             return Renderer::styled().render(&groups);
         }
+        if let Some(gone) = hints::gone(&self.named(error), self.session) {
+            let primary: Vec<Span> =
+                error.spans.iter().filter(|span| span.is_primary).cloned().collect();
+            let help = Group::with_title(Level::HELP.secondary_title(gone));
+            return Renderer::styled().render(&[main.elements(self.snippets(&primary)), help]);
+        }
         main = main.elements(self.snippets(&error.spans));
-        let mut suggestions = Vec::new();
+        let mut groups = Vec::new();
         for child in &error.children {
             if child.spans.is_empty() {
                 if !hints::is_noise(&child.message) {
                     main = main.element(level(&child.level).message(child.message.clone()));
                 }
             } else {
-                suggestions.extend(self.suggestion(child));
+                groups.extend(self.suggestion(child));
             }
         }
-        let hint = hints::hint(error, &self.named(error), self.session);
-        let mut groups = vec![main];
-        groups.extend(suggestions);
-        if let Some(hint) = hint {
+        groups.insert(0, main);
+        if let Some(hint) = hints::hint(error, self.session) {
             groups.push(Group::with_title(Level::HELP.secondary_title(hint)));
         }
         Renderer::styled().render(&groups)

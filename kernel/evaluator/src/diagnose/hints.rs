@@ -26,11 +26,13 @@ pub(crate) fn is_noise(message: &str) -> bool {
     message.contains("-Z") || message.contains("RUST_BACKTRACE") || message.contains("__gradbook")
 }
 
-/// What to try, if we know more than rustc does. `named` is the text that the error is about.
-pub(crate) fn hint(error: &Diagnostic, named: &str, session: &Session) -> Option<String> {
-    if let Some(gone) = session.gone.get(named) {
-        return Some(why_gone(named, gone));
-    }
+/// Why a name of an earlier cell is not there: then nothing that rustc suggests helps.
+pub(crate) fn gone(named: &str, session: &Session) -> Option<String> {
+    session.gone.get(named).map(|gone| why_gone(named, gone))
+}
+
+/// What to try, if we know more than rustc does.
+pub(crate) fn hint(error: &Diagnostic, session: &Session) -> Option<String> {
     match error.code() {
         "E0382" => Some(
             "a value that is moved away can be used once: lend it (`&`) or copy it (`.clone()`, for \
@@ -42,7 +44,8 @@ pub(crate) fn hint(error: &Diagnostic, named: &str, session: &Session) -> Option
              `.parse::<f64>()`"
                 .to_owned(),
         ),
-        "E0596" if session.variables.contains_key(named) => {
+        "E0594" | "E0596" => {
+            let named = error.message.split('`').nth(1)?;
             let cell = &session.variables.get(named)?.place.text.name;
             Some(format!(
                 "`{named}` was made in {cell} without `mut`; to change it from now on, run \

@@ -121,7 +121,8 @@ fn place(messages: &str, folder: &Path) -> io::Result<BTreeMap<String, PathBuf>>
         let Some(target) = message.target.filter(|_| message.reason == "compiler-artifact") else {
             continue;
         };
-        if target.kind.iter().any(|kind| kind == "proc-macro" || kind == "custom-build") {
+        // Procedural macros stay: rustc wants all crates that a crate names.
+        if target.kind.iter().any(|kind| kind == "custom-build") {
             continue;
         }
         let wanted = |path: &&PathBuf| {
@@ -190,7 +191,8 @@ mod tests {
             })
             .to_string()
         };
-        let messages = [line("torch-sys", "lib"), line("derive", "proc-macro"), "noise".to_owned()];
+        let messages =
+            [line("torch-sys", "lib"), line("build", "custom-build"), "noise".to_owned()];
         let to = folder.path().join("crates");
         std::fs::create_dir(&to).expect("a folder");
         let placed = place(&messages.join("\n"), &to).expect("placed");
