@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use gradbook_evaluator::intelligence::Settings;
 use gradbook_evaluator::library::{Library, assemble, rustc_arguments};
 use gradbook_protocol::{ConnectionFile, Options};
 use gradbook_setup::home::Home;
@@ -14,15 +15,24 @@ use gradbook_setup::tools::Tools;
 /// Serves one kernel until it is told to shut down.
 pub fn serve(connection_file: &Path) -> anyhow::Result<ExitCode> {
     let connection = ConnectionFile::read(connection_file)?;
-    let backend = || {
-        let library = Home::find(&Tools::from_environment())
-            .map_err(|error| error.to_string())
-            .and_then(|home| Library::read(&description(&home)).map_err(|error| error.to_string()));
+    log_to_stderr();
+    let home = Home::find(&Tools::from_environment())?;
+    let backend = move || {
+        let library = Library::read(&description(&home)).map_err(|error| error.to_string());
         let executable = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("gradbook"));
-        gradbook_evaluator::backend(library, executable)
+        let rustc = library.as_ref().map_or(Path::new("rustc"), |library| &library.rustc);
+        let (program, lessons) = (home.bin("gradbook-intel"), home.root.join("lessons"));
+        let intelligence = Settings::new(program, &lessons, rustc, &home.dir.join("intel"));
+        gradbook_evaluator::backend(library, executable, intelligence)
     };
     gradbook_protocol::run(connection, backend, Options::default())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What goes wrong without being a learner's business ends in Jupyter's own log.
+fn log_to_stderr() {
+    let level = tracing_subscriber::filter::LevelFilter::WARN;
+    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init();
 }
 
 /// Runs cells for a kernel.

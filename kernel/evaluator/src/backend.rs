@@ -2,31 +2,44 @@
 //! Knows nothing of sockets.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gradbook_protocol::evaluator::{
-    Backend, Cell, CellError, Completeness, Completions, Evaluator, Frontend, Intelligence,
-    Interrupt, MimeBundle, Outcome,
+    Backend, Cell, CellError, Evaluator, Frontend, Interrupt, MimeBundle, Outcome,
 };
 
 use crate::abort::Abort;
 use crate::evaluator::{RustEvaluator, plain};
+use crate::intelligence::{CodeIntelligence, SessionView, Settings};
 use crate::library::Library;
+use crate::session::Session;
 
 /// Makes a backend; a library that is not there is told by every cell, and the kernel lives.
 ///
 /// `executable` is the program that is a child when called with `child`.
-pub fn backend(library: Result<Library, String>, executable: PathBuf) -> Backend {
+pub fn backend(
+    library: Result<Library, String>,
+    executable: PathBuf,
+    intelligence: Settings,
+) -> Backend {
     let abort = Arc::new(Abort::default());
+    let view = Arc::new(Mutex::new(SessionView::of(&Session::default())));
+    let intelligence = Arc::new(CodeIntelligence::new(intelligence, view.clone()));
+    let starting = intelligence.clone();
+    // Behind the first cell: until then the machine is busy with libtorch and rustc.
+    let on_change = move |session: &Session| {
+        *view.lock().unwrap_or_else(PoisonError::into_inner) = SessionView::of(session);
+        starting.start();
+    };
     let evaluator = library.and_then(|library| {
-        RustEvaluator::new(Arc::new(library), executable, abort.clone(), Box::new(|_| ()))
+        RustEvaluator::new(Arc::new(library), executable, abort.clone(), Box::new(on_change))
             .map_err(|error| format!("no folder for compiled cells can be made: {error}"))
     });
     let evaluator: Box<dyn Evaluator> = match evaluator {
         Ok(evaluator) => Box::new(evaluator),
         Err(reason) => Box::new(Unusable { reason }),
     };
-    Backend { evaluator, interrupt: Arc::new(Stop(abort)), intelligence: Arc::new(Silent) }
+    Backend { evaluator, interrupt: Arc::new(Stop(abort)), intelligence }
 }
 
 struct Stop(Arc<Abort>);
@@ -52,20 +65,4 @@ impl Evaluator for Unusable {
     }
 
     fn shutdown(&mut self) {}
-}
-
-struct Silent;
-
-impl Intelligence for Silent {
-    fn complete(&self, _: &str, cursor: usize) -> Completions {
-        Completions { start: cursor, end: cursor, items: Vec::new() }
-    }
-
-    fn inspect(&self, _: &str, _: usize, _: u8) -> Option<MimeBundle> {
-        None
-    }
-
-    fn is_complete(&self, _: &str) -> Completeness {
-        Completeness::Complete
-    }
 }

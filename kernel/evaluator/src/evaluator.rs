@@ -257,6 +257,7 @@ impl RustEvaluator {
                 let added = self.dependencies.add(line, &library, &self.abort);
                 self.rustc.dependencies =
                     added.map_err(|error| plain("DependencyError", error.to_string()))?;
+                self.session.dependencies.push(line.clone());
                 Ok(None)
             }
             Command::Page(name) => Ok(Some(commands::page(&self.session, name))),

@@ -57,6 +57,8 @@ pub enum Gone {
 pub struct Session {
     /// `#![..]` attributes.
     pub attributes: Vec<Fragment>,
+    /// `:dep` lines, as a manifest has them.
+    pub dependencies: Vec<String>,
     /// In the order of their definition.
     pub items: Vec<Item>,
     /// By name.

@@ -32,8 +32,9 @@ impl SessionView {
     /// What a session's items and variables look like from here.
     pub fn of(session: &Session) -> Self {
         let mut view = Self {
+            dependencies: session.dependencies.iter().map(|line| format!(":dep {line}")).collect(),
             preamble: PRELUDE.to_owned(),
-            ..Self::default()
+            names: Vec::new(),
         };
         for item in &session.items {
             let source = format!("{}{}{}", item.before, item.fragment.code(), item.after);
