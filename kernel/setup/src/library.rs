@@ -89,6 +89,9 @@ fn inputs(home: &Home, tools: &Tools) -> String {
         "rust-toolchain.toml",
         "kernel/runtime",
         "kernel/control",
+        // What puts it together, and what it is described by.
+        "kernel/evaluator/src/library",
+        "kernel/src/kernel.rs",
         "lessons",
     ]
     .map(|name| home.root.join(name));

@@ -18,7 +18,7 @@ use crate::{disk, intel, kernelspec, python, toolchain};
 
 /// Mebibytes that a step leaves on disk, its build files included.
 const PYTHON_MIB: u64 = 300;
-const LIBRARY_MIB: u64 = 700;
+const LIBRARY_MIB: u64 = 500;
 const INTEL_MIB: u64 = 1800;
 
 /// What a learner can ask of set-up.
