@@ -1,11 +1,10 @@
 //! Source passes through here to evcxr, which asks rust-analyzer about it.
 //! The one module that names evcxr; knows nothing of processes, queues or Jupyter.
 
-use crate::brackets::closers;
-use crate::project::Work;
 use crate::wire::{Completion, Completions, Hover};
 use anyhow::{Context, Result, anyhow};
 use evcxr::{CommandContext, EvalContext};
+use std::path::Path;
 use std::process::Command;
 
 /// Between the session and the cell: white space at the cell's start then belongs to a statement,
@@ -40,9 +39,9 @@ pub struct Analyst {
 impl Analyst {
     /// Reads the project. The first answer is slow too: asking for one here keeps the learner from
     /// waiting for it.
-    pub fn start(work: &Work) -> Result<Analyst> {
-        std::env::set_current_dir(work.session())
-            .with_context(|| format!("{} cannot be entered", work.session().display()))?;
+    pub fn start(session: &Path) -> Result<Analyst> {
+        std::env::set_current_dir(session)
+            .with_context(|| format!("{} cannot be entered", session.display()))?;
         let child = Command::new(std::env::current_exe()?);
         let (context, outputs) = EvalContext::with_subprocess_command(child)
             .map_err(|error| anyhow!("evcxr did not start: {error}"))?;
@@ -58,10 +57,12 @@ impl Analyst {
     }
 
     /// What can be written at `cursor`.
+    ///
+    /// Brackets that the code leaves open are better closed: rust-analyzer mends unfinished code
+    /// itself, but not inside the call of a macro.
     pub fn complete(&mut self, preamble: &str, code: &str, cursor: usize) -> Result<Completions> {
         let before = preamble.len() + BOUNDARY.len();
-        let closers = closers(code);
-        let source = format!("{preamble}{BOUNDARY}{code}{closers}");
+        let source = format!("{preamble}{BOUNDARY}{code}");
         let found = self.context.completions(&source, before + cursor)?;
         let start = found.start_offset.saturating_sub(before).min(code.len());
         let end = found.end_offset.saturating_sub(before).min(code.len());

@@ -3,7 +3,6 @@
 //! Knows nothing of Jupyter, and never runs or compiles a line of the learner's code.
 
 mod analysis;
-mod brackets;
 mod child;
 mod project;
 mod server;
@@ -28,7 +27,7 @@ struct Options {
     /// Where the dependency graph is kept from one start to the next.
     #[arg(long)]
     cache: Option<PathBuf>,
-    /// A folder for this process alone. A temporary one if not given.
+    /// A folder for this process alone, which removes it at its end. A temporary one if not given.
     #[arg(long)]
     work: Option<PathBuf>,
     /// The compiler whose standard library is read.
@@ -48,8 +47,9 @@ fn main() -> Result<()> {
     let options = Options::parse();
     if let Some(work) = project::Work::prepared() {
         let answers = server::reserve_stdout().context("stdout cannot be kept for answers")?;
-        let served = server::serve(answers, || analysis::Analyst::start(&work));
-        work.remove_if_temporary();
+        let session = work.session();
+        let served = server::serve(answers, move || analysis::Analyst::start(&session));
+        work.remove();
         return served;
     }
     let library = project::Library {

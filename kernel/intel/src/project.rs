@@ -20,7 +20,6 @@ pub const TEMPLATE: &str = "GRADBOOK_INTEL_TEMPLATE";
 pub const SESSION: &str = "EVCXR_TMPDIR";
 
 const WORK: &str = "GRADBOOK_INTEL_WORK";
-const TEMPORARY: &str = "GRADBOOK_INTEL_WORK_IS_TEMPORARY";
 
 /// What cells can name without asking for it.
 #[derive(Debug, Clone)]
@@ -39,13 +38,11 @@ pub struct Library {
 #[derive(Debug)]
 pub struct Work {
     root: PathBuf,
-    temporary: bool,
 }
 
 impl Work {
-    /// A folder that someone else removes, or one of its own.
+    /// The given folder, or a temporary one.
     pub fn new(given: Option<PathBuf>) -> Result<Work> {
-        let temporary = given.is_none();
         let root = match given {
             Some(folder) => folder,
             None => tempfile::Builder::new()
@@ -58,22 +55,19 @@ impl Work {
         std::fs::create_dir_all(&root)
             .with_context(|| format!("{} cannot be created", root.display()))?;
         let root = root.canonicalize()?;
-        Ok(Work { root, temporary })
+        Ok(Work { root })
     }
 
     /// The folder that the process image before this one prepared.
     pub fn prepared() -> Option<Work> {
         Some(Work {
             root: std::env::var_os(WORK)?.into(),
-            temporary: std::env::var_os(TEMPORARY).is_some(),
         })
     }
 
     /// Leaves nothing behind.
-    pub fn remove_if_temporary(&self) {
-        if self.temporary
-            && let Err(error) = std::fs::remove_dir_all(&self.root)
-        {
+    pub fn remove(&self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.root) {
             eprintln!("gradbook-intel: {} stays: {error}", self.root.display());
         }
     }
@@ -120,9 +114,6 @@ pub fn prepare(library: &Library, work: &Work) -> Result<Vec<(&'static str, OsSt
         (TEMPLATE, template.folder().into()),
     ];
     variables.push((WORK, work.root.clone().into()));
-    if work.temporary {
-        variables.push((TEMPORARY, "1".into()));
-    }
     variables.extend(cargo.variables());
     Ok(variables)
 }

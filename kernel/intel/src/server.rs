@@ -3,11 +3,11 @@
 
 use crate::analysis::Analyst;
 use crate::wire::{Answer, Method, Reply, Request};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use std::fs::File;
 use std::io::{BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
 /// Panics one after the other that show that nothing can be had any more.
@@ -23,12 +23,15 @@ pub fn reserve_stdout() -> Result<File> {
 }
 
 /// Answers requests until stdin ends. `start` takes seconds; requests wait for it in the queue.
-pub fn serve(mut answers: File, start: impl FnOnce() -> Result<Analyst>) -> Result<()> {
+pub fn serve(
+    mut answers: File,
+    start: impl FnOnce() -> Result<Analyst> + Send + 'static,
+) -> Result<()> {
     let (sender, requests) = channel();
     std::thread::spawn(move || read_requests(&sender));
-    let mut analyst = start()?;
+    let mut analyst = behind_everything_else(start)?;
     let mut panics = 0;
-    while let Some(waiting) = next(&requests) {
+    while let Ok(waiting) = requests.recv() {
         let id = waiting.request.id;
         let answer = match catch_unwind(AssertUnwindSafe(|| answer(&mut analyst, &waiting))) {
             Ok(answer) => {
@@ -46,6 +49,21 @@ pub fn serve(mut answers: File, start: impl FnOnce() -> Result<Analyst>) -> Resu
         }
     }
     Ok(())
+}
+
+/// Starts on a thread that gives way to the learner's first cells. Answers later do not.
+fn behind_everything_else(
+    start: impl FnOnce() -> Result<Analyst> + Send + 'static,
+) -> Result<Analyst> {
+    let starting = std::thread::spawn(|| {
+        if let Err(error) = rustix::process::nice(10) {
+            eprintln!("gradbook-intel: starts at full priority: {error}");
+        }
+        start()
+    });
+    starting
+        .join()
+        .unwrap_or_else(|_| bail!("rust-analyzer panicked while it started"))
 }
 
 /// A request and when it came.
@@ -68,10 +86,6 @@ fn read_requests(sender: &Sender<Waiting>) {
             Err(error) => eprintln!("gradbook-intel: not a request: {error}"),
         }
     }
-}
-
-fn next(requests: &Receiver<Waiting>) -> Option<Waiting> {
-    requests.recv().ok()
 }
 
 fn answer(analyst: &mut Analyst, waiting: &Waiting) -> Answer {
