@@ -10,14 +10,16 @@
 //! | train it | [`loss`], [`optimizer`], [`weights`] |
 //! | see each layer at work | [`trace`](mod@trace) |
 //! | see its gradients | [`gradients`](mod@gradients), [`flow`] |
-//! | see it learn | [`curve`] |
+//! | see it learn | [`curve`], [`live`], [`progress`](mod@progress) |
 //! | set a claim beside a measurement | [`claims`](mod@claims) |
 //! | show a value | [`show`], [`tensor_view`], [`table`], [`figure`], [`number`] |
+//! | ask the reader | [`ask`] |
 //! | reach the notebook | [`host`], [`interrupt`] |
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod activation;
+pub mod ask;
 pub mod claims;
 pub mod curve;
 pub mod dropout;
@@ -29,10 +31,13 @@ pub mod init;
 pub mod interrupt;
 pub mod layer;
 pub mod linear;
+pub mod live;
 pub mod loss;
 pub mod number;
 pub mod optimizer;
+mod pace;
 pub mod prelude;
+pub mod progress;
 pub mod sequential;
 pub mod show;
 pub mod table;

@@ -6,6 +6,7 @@ pub use tch::nn::{self, OptimizerConfig};
 pub use tch::{self, Device, IndexOp, Kind, NewAxis, Reduction, TchError, Tensor};
 
 pub use crate::activation::{Activation, gelu, relu, sigmoid, silu, tanh};
+pub use crate::ask::{input, password};
 pub use crate::claims::{Claims, claims};
 pub use crate::curve::{LossCurve, loss_curve};
 pub use crate::dropout::{Dropout, dropout};
@@ -14,8 +15,10 @@ pub use crate::gradients::{GradientTable, gradients, gradients_of};
 pub use crate::init::{self, Init};
 pub use crate::layer::{ForwardError, Layer};
 pub use crate::linear::{Linear, linear};
+pub use crate::live::{LiveCurve, live_curve};
 pub use crate::loss::{bce_loss, bce_with_logits_loss, cross_entropy_loss, mse_loss};
 pub use crate::optimizer::{adam, adamw, sgd, sgd_momentum};
+pub use crate::progress::{Progress, ProgressBar, progress, progress_bar};
 pub use crate::sequential::Sequential;
 pub use crate::show::{DisplayHandle, MimeBundle, Show, clear_output, display, display_handle};
 pub use crate::table::Table;

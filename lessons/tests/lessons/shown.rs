@@ -1,13 +1,16 @@
 //! What reaches the notebook: displays, updates in place, and clearing.
 
-use std::sync::Mutex;
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use lessons::host::{self, Host};
 use lessons::prelude::*;
 
-static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
+thread_local! {
+    static SEEN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
 
-/// A notebook that only remembers.
+/// A notebook that only remembers, for each test by itself.
 struct Notebook;
 
 impl Host for Notebook {
@@ -24,13 +27,20 @@ impl Host for Notebook {
     fn clear_output(&self, wait: bool) {
         note(format!("clear {wait}"));
     }
-    fn input(&self, _prompt: &str, _password: bool) -> std::io::Result<String> {
-        Err(std::io::ErrorKind::Unsupported.into())
+    fn input(&self, prompt: &str, password: bool) -> std::io::Result<String> {
+        match prompt {
+            "nobody" => Err(std::io::Error::other("this front end takes no input")),
+            _ => Ok(format!("{prompt} {password}")),
+        }
     }
 }
 
 fn note(line: String) {
-    SEEN.lock().unwrap().push(line);
+    SEEN.with_borrow_mut(|seen| seen.push(line));
+}
+
+fn seen() -> Vec<String> {
+    SEEN.take()
 }
 
 #[test]
@@ -51,5 +61,100 @@ fn displays_updates_and_clearing_arrive_in_order() {
         "clear true".to_owned(),
         format!("display d {other_id}"),
     ];
-    assert_eq!(*SEEN.lock().unwrap(), expected);
+    assert_eq!(seen(), expected);
+}
+
+#[test]
+fn a_loop_shows_how_far_it_is_and_how_it_ended() {
+    host::install(Box::new(Notebook));
+    assert_eq!(progress(vec![1, 2, 3]).label("sum").sum::<i32>(), 6);
+    let lines = seen();
+    assert!(
+        lines[0].starts_with("display sum  [........................]  0 of 3 (0 %)"),
+        "{lines:?}"
+    );
+    let id = lines[0].rsplit_once(' ').unwrap().1;
+    let last = lines.last().unwrap();
+    assert!(
+        last.contains("3 of 3 (100 %)") && last.contains("took"),
+        "{last}"
+    );
+    assert!(
+        last.starts_with("update ") && last.ends_with(id),
+        "in place: {last}"
+    );
+}
+
+#[test]
+fn a_loop_that_is_left_says_where() {
+    host::install(Box::new(Notebook));
+    let run = |leave: &dyn Fn(i32) -> bool| {
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            for n in progress(0..10) {
+                if leave(n) {
+                    break;
+                }
+            }
+        }));
+        (result, seen().pop().unwrap())
+    };
+    let (result, last) = run(&|n| n == 4);
+    assert!(result.is_ok() && last.contains("4 of 10 (40 %)"), "{last}");
+    assert!(last.contains("stopped after"), "{last}");
+
+    let (result, last) = run(&|n| n == 4 && std::panic::panic_any("on purpose"));
+    assert!(result.is_err() && last.contains("4 of 10 (40 %)"), "{last}");
+    assert!(last.contains("stopped after"), "{last}");
+
+    let (result, last) = run(&|n| n == 10);
+    assert!(
+        result.is_ok() && last.contains("10 of 10 (100 %)"),
+        "{last}"
+    );
+}
+
+#[test]
+fn many_steps_are_few_drawings_and_a_length_not_known_is_no_bar() {
+    host::install(Box::new(Notebook));
+    assert_eq!(progress(0..100_000).filter(|n| n % 2 == 0).count(), 50_000);
+    let lines = seen();
+    assert!(lines.len() < 1000, "{} drawings", lines.len());
+    assert_eq!(progress((0..10).filter(|n| n % 2 == 0)).count(), 5);
+    let lines = seen();
+    assert!(lines[0].starts_with("display 0 done"), "{}", lines[0]);
+    assert!(
+        lines.last().unwrap().contains("5 of 5 (100 %)"),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn a_live_curve_begins_at_once_and_ends_with_all_points() {
+    host::install(Box::new(Notebook));
+    let mut live = live_curve(LossCurve::default());
+    for epoch in 1..=1000 {
+        live.push_both(1.0 / f64::from(epoch), 2.0 / f64::from(epoch));
+    }
+    drop(live);
+    let lines = seen();
+    assert!(
+        lines[0].starts_with("display Training progress"),
+        "{}",
+        lines[0]
+    );
+    assert!(lines.len() < 100, "{} drawings", lines.len());
+    let last = lines.last().unwrap();
+    assert!(
+        last.starts_with("update") && last.contains(" 1000    0.0010      0.0020"),
+        "{last}"
+    );
+}
+
+#[test]
+fn questions_reach_the_reader() {
+    host::install(Box::new(Notebook));
+    assert_eq!(input("rate?"), "rate? false");
+    assert_eq!(password("key?"), "key? true");
+    let error = lessons::ask::try_input("nobody").unwrap_err().to_string();
+    assert_eq!(error, "input(\"nobody\"): this front end takes no input");
 }

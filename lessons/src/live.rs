@@ -1,0 +1,90 @@
+//! A loss curve that moves while the network learns: drawn again in place, a few times a second.
+//! Knows nothing of training; whoever trains pushes the losses.
+
+use std::time::{Duration, Instant};
+
+use crate::curve::LossCurve;
+use crate::host;
+use crate::pace::Pace;
+use crate::show::{DisplayHandle, display, display_handle};
+
+/// Between two drawings: each is a whole picture, and a notebook takes about a megabyte a second.
+const SHORTEST: Duration = Duration::from_millis(250);
+
+/// A curve on the page; see [`live_curve`].
+#[derive(Debug)]
+pub struct LiveCurve {
+    curve: LossCurve,
+    handle: Option<DisplayHandle>,
+    start: Instant,
+    pace: Pace,
+    stale: bool,
+}
+
+/// Shows `curve` and draws it again as losses come in. Drawing takes at most a fiftieth of the time.
+///
+/// The last drawing comes when the value is dropped, also after a panic or an interrupt. Without a
+/// notebook, only this last one is printed, as a table.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let mut live = live_curve(LossCurve::default().title("Live"));
+/// for epoch in 1..=100 {
+///     live.push(1.0 / f64::from(epoch));
+/// }
+/// assert_eq!(live.curve().best(), Some((100, 0.01)));
+/// ```
+pub fn live_curve(curve: LossCurve) -> LiveCurve {
+    LiveCurve {
+        curve,
+        handle: None,
+        start: Instant::now(),
+        pace: Pace::new(SHORTEST),
+        stale: true,
+    }
+}
+
+impl LiveCurve {
+    /// Adds an epoch without validation.
+    pub fn push(&mut self, train: f64) {
+        self.curve.push(train);
+        self.changed();
+    }
+
+    /// Adds an epoch with its training and validation loss.
+    pub fn push_both(&mut self, train: f64, validation: f64) {
+        self.curve.push_both(train, validation);
+        self.changed();
+    }
+
+    /// The curve so far.
+    pub fn curve(&self) -> &LossCurve {
+        &self.curve
+    }
+
+    fn changed(&mut self) {
+        self.stale = true;
+        let from = self.start.elapsed();
+        if host::current().is_some() && self.pace.due(from) {
+            self.draw();
+            self.pace.drawn(from, self.start.elapsed());
+        }
+    }
+
+    fn draw(&mut self) {
+        match &self.handle {
+            Some(handle) => handle.update(&self.curve),
+            None if host::current().is_some() => self.handle = Some(display_handle(&self.curve)),
+            None => display(&self.curve),
+        }
+        self.stale = false;
+    }
+}
+
+impl Drop for LiveCurve {
+    fn drop(&mut self) {
+        if self.stale {
+            self.draw();
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! A bar for a loop that takes a while: how much is done, how fast it goes, how long it will take.
+//! Knows nothing of the loop's work; redraws at most ten times a second, so it costs the loop nothing.
+
+mod meter;
+
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+use self::meter::{End, Meter};
+use crate::host;
+use crate::interrupt::checkpoint;
+use crate::pace::Pace;
+use crate::show::{DisplayHandle, MimeBundle, Show, display_handle};
+
+/// Between two drawings.
+const SHORTEST: Duration = Duration::from_millis(100);
+
+/// Shows a bar while a loop runs over `items`.
+///
+/// The bar updates in place; it ends by itself with the loop, and also where the loop is left by
+/// `break`, `?`, a panic or an interrupt, and then says how far it came.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let mut sum = 0;
+/// for n in progress(0..1000) {
+///     sum += n;
+/// }
+/// assert_eq!(sum, 499_500);
+/// ```
+pub fn progress<I: IntoIterator>(items: I) -> Progress<I::IntoIter> {
+    let items = items.into_iter();
+    // Only a length that is certain makes a bar; a filter's guess would end in the middle.
+    let total = match items.size_hint() {
+        (least, Some(most)) if least == most => Some(least),
+        _ => None,
+    };
+    Progress {
+        items,
+        bar: ProgressBar::start(total),
+    }
+}
+
+/// An iterator that shows how far it is; from [`progress`].
+#[derive(Debug)]
+pub struct Progress<I> {
+    items: I,
+    bar: ProgressBar,
+}
+
+impl<I: Iterator> Iterator for Progress<I> {
+    type Item = I::Item;
+
+    fn next(&mut self) -> Option<I::Item> {
+        checkpoint();
+        let item = self.items.next();
+        self.bar.asked_for_more(item.is_some());
+        item
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.items.size_hint()
+    }
+}
+
+impl<I> Progress<I> {
+    /// A word before the bar.
+    #[must_use]
+    pub fn label(mut self, label: &str) -> Self {
+        self.bar.label(label);
+        self
+    }
+}
+
+/// A bar that you move yourself, for loops that no iterator describes.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let mut bar = progress_bar(3);
+/// for loss in [0.9, 0.5, 0.3] {
+///     bar.message(&format!("loss {loss}"));
+///     bar.advance(1);
+/// }
+/// bar.finish();
+/// assert_eq!(bar.done(), 3);
+/// ```
+pub fn progress_bar(total: usize) -> ProgressBar {
+    ProgressBar::start(Some(total))
+}
+
+/// See [`progress_bar`].
+#[derive(Debug)]
+pub struct ProgressBar {
+    meter: Meter,
+    start: Instant,
+    pace: Pace,
+    /// [`progress`] hands out an item before the work on it is done.
+    handed_out: bool,
+    handle: Option<DisplayHandle>,
+}
+
+impl ProgressBar {
+    fn start(total: Option<usize>) -> Self {
+        Self {
+            meter: Meter::new(total),
+            start: Instant::now(),
+            pace: Pace::new(SHORTEST),
+            handed_out: false,
+            handle: None,
+        }
+    }
+
+    /// `steps` more are done.
+    pub fn advance(&mut self, steps: usize) {
+        self.meter.done += steps;
+        self.draw_if_due();
+    }
+
+    /// Says something behind the bar: the loss, for one.
+    pub fn message(&mut self, message: &str) {
+        message.clone_into(&mut self.meter.message);
+        self.draw_if_due();
+    }
+
+    /// A word before the bar.
+    pub fn label(&mut self, label: &str) {
+        label.clone_into(&mut self.meter.label);
+    }
+
+    /// How many steps are done.
+    pub fn done(&self) -> usize {
+        self.meter.done
+    }
+
+    /// Ends the bar as it stands; dropping it does the same.
+    pub fn finish(&mut self) {
+        if self.meter.end.is_none() {
+            self.end();
+        }
+    }
+
+    fn asked_for_more(&mut self, more: bool) {
+        self.meter.done += usize::from(self.handed_out);
+        self.handed_out = more;
+        if more {
+            self.draw_if_due();
+        } else {
+            self.meter.total = Some(self.meter.done);
+            self.finish();
+        }
+    }
+
+    fn end(&mut self) {
+        let complete = self
+            .meter
+            .total
+            .is_none_or(|total| self.meter.done >= total);
+        self.meter.end = Some(if complete {
+            End::Complete
+        } else {
+            End::Stopped
+        });
+        self.draw();
+    }
+
+    fn draw_if_due(&mut self) {
+        if self.pace.due(self.start.elapsed()) && self.meter.end.is_none() {
+            self.draw();
+        }
+    }
+
+    fn draw(&mut self) {
+        let from = self.start.elapsed();
+        self.meter.elapsed = from;
+        match (&self.handle, host::current()) {
+            (Some(handle), _) => handle.update(self),
+            (None, Some(_)) => self.handle = Some(display_handle(self)),
+            (None, None) => self.print(),
+        }
+        self.pace.drawn(from, self.start.elapsed());
+    }
+
+    /// In a terminal the line is written over; a file gets only the last one.
+    fn print(&self) {
+        let mut out = io::stderr();
+        let (terminal, ended) = (out.is_terminal(), self.meter.end.is_some());
+        let line = self.meter.text();
+        // A bar that cannot be shown is no reason to stop the loop.
+        let _ = match (terminal, ended) {
+            (true, false) => write!(out, "\r{line}\x1b[K"),
+            (true, true) => writeln!(out, "\r{line}\x1b[K"),
+            (false, true) => writeln!(out, "{line}"),
+            (false, false) => Ok(()),
+        };
+        let _ = out.flush();
+    }
+}
+
+impl Drop for ProgressBar {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+impl Show for ProgressBar {
+    fn show(&self) -> MimeBundle {
+        MimeBundle::text(self.meter.text()).with("text/html", self.meter.html())
+    }
+}
