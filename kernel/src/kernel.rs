@@ -20,7 +20,9 @@ pub fn serve(connection_file: &Path) -> anyhow::Result<ExitCode> {
     let backend = move || {
         let library = Library::read(&description(&home)).map_err(|error| error.to_string());
         let executable = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("gradbook"));
-        let rustc = library.as_ref().map_or(Path::new("rustc"), |library| &library.rustc);
+        let rustc = library
+            .as_ref()
+            .map_or(Path::new("rustc"), |library| &library.rustc);
         let (program, lessons) = (home.bin("gradbook-intel"), home.root.join("lessons"));
         let intelligence = Settings::new(program, &lessons, rustc, &home.dir.join("intel"));
         gradbook_evaluator::backend(library, executable, intelligence)
@@ -32,12 +34,17 @@ pub fn serve(connection_file: &Path) -> anyhow::Result<ExitCode> {
 /// What goes wrong without being a learner's business ends in Jupyter's own log.
 fn log_to_stderr() {
     let level = tracing_subscriber::filter::LevelFilter::WARN;
-    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 /// Runs cells for a kernel.
 pub fn child(args: &[String]) -> anyhow::Result<ExitCode> {
-    let [library] = args else { anyhow::bail!("the kernel starts this, with the library's path") };
+    let [library] = args else {
+        anyhow::bail!("the kernel starts this, with the library's path")
+    };
     let status = gradbook_evaluator::child::entry(Path::new(library))?;
     Ok(ExitCode::from(u8::try_from(status).unwrap_or(1)))
 }
@@ -66,9 +73,15 @@ impl library::Builder for Prebuilt {
         running::run(building, &home.log("library"), home, tools, on_line)?;
         // Nothing is built any more: cargo only says where everything lies.
         let mut listing = command();
-        listing.arg("--message-format=json").arg("--").args(&arguments);
+        listing
+            .arg("--message-format=json")
+            .arg("--")
+            .args(&arguments);
         let listed = listing.output()?;
-        anyhow::ensure!(listed.status.success(), "cargo could not list what it had built");
+        anyhow::ensure!(
+            listed.status.success(),
+            "cargo could not list what it had built"
+        );
         let messages = String::from_utf8_lossy(&listed.stdout);
         assemble(&messages, &home.libtorch_run(), &home.library())?;
         Ok(())

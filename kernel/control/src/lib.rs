@@ -139,8 +139,8 @@ pub struct Described {
 /// When the other side is gone.
 pub fn send<M: Serialize>(to: &mut impl Write, message: &M) -> io::Result<()> {
     let body = serde_json::to_vec(message)?;
-    let length = u32::try_from(body.len())
-        .map_err(|_| io::Error::other("a control message over 4 GiB"))?;
+    let length =
+        u32::try_from(body.len()).map_err(|_| io::Error::other("a control message over 4 GiB"))?;
     // One write for both parts: the other side never sees half a message for long.
     let mut frame = Vec::with_capacity(body.len() + 4);
     frame.extend_from_slice(&length.to_le_bytes());

@@ -32,14 +32,23 @@ pub fn backend(
         starting.start();
     };
     let evaluator = library.and_then(|library| {
-        RustEvaluator::new(Arc::new(library), executable, abort.clone(), Box::new(on_change))
-            .map_err(|error| format!("no folder for compiled cells can be made: {error}"))
+        RustEvaluator::new(
+            Arc::new(library),
+            executable,
+            abort.clone(),
+            Box::new(on_change),
+        )
+        .map_err(|error| format!("no folder for compiled cells can be made: {error}"))
     });
     let evaluator: Box<dyn Evaluator> = match evaluator {
         Ok(evaluator) => Box::new(evaluator),
         Err(reason) => Box::new(Unusable { reason }),
     };
-    Backend { evaluator, interrupt: Arc::new(Stop(abort)), intelligence }
+    Backend {
+        evaluator,
+        interrupt: Arc::new(Stop(abort)),
+        intelligence,
+    }
 }
 
 struct Stop(Arc<Abort>);

@@ -46,9 +46,9 @@ pub fn split(code: &str) -> (Vec<Command>, String) {
         match if rust_began { None } else { command(trimmed) } {
             Some(command) => {
                 commands.push(command);
-                rest.extend(line.chars().map(|one| if one == '\n' { one } else { ' ' }).flat_map(
-                    |one| std::iter::repeat_n(one, if one == ' ' { 1 } else { one.len_utf8() }),
-                ));
+                let blank = line.trim_end_matches(['\r', '\n']).len();
+                rest.push_str(&" ".repeat(blank));
+                rest.push_str(&line[blank..]);
             }
             None => {
                 rust_began |= !trimmed.is_empty() && !trimmed.starts_with("//");
@@ -64,9 +64,12 @@ fn command(line: &str) -> Option<Command> {
     if let Some(name) = line.strip_prefix('?') {
         let name = name.trim_start_matches('?').trim();
         let plain = |one: char| one.is_alphanumeric() || one == '_' || one == ':';
-        return (!name.is_empty() && name.chars().all(plain)).then(|| Command::Page(name.to_owned()));
+        return (!name.is_empty() && name.chars().all(plain))
+            .then(|| Command::Page(name.to_owned()));
     }
-    let words = line.strip_prefix(':').filter(|rest| !rest.starts_with(':'))?;
+    let words = line
+        .strip_prefix(':')
+        .filter(|rest| !rest.starts_with(':'))?;
     let (word, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
     let rest = rest.trim();
     Some(match word {
@@ -88,9 +91,12 @@ pub fn variables(session: &Session, described: &[Described]) -> Data {
     let mut html = String::from("<table><tr><th>name</th><th>type</th><th>value</th></tr>");
     for (name, variable) in &session.variables {
         let type_text = short(&variable.type_text);
-        let tensor = described.iter().find(|one| one.name == *name).and_then(|one| one.tensor.clone());
+        let tensor = described
+            .iter()
+            .find(|one| one.name == *name)
+            .and_then(|one| one.tensor.clone());
         let value = tensor.unwrap_or_default();
-        text.push_str(&format!("{name}: {type_text} {value}").trim_end().to_owned());
+        text.push_str(format!("{name}: {type_text} {value}").trim_end());
         text.push('\n');
         html.push_str(&format!(
             "<tr><td>{}</td><td><code>{}</code></td><td>{}</td></tr>",
@@ -104,7 +110,10 @@ pub fn variables(session: &Session, described: &[Described]) -> Data {
         text.push_str("no variables\n");
         html = "<p>no variables</p>".to_owned();
     }
-    Data::from([("text/plain".to_owned(), text), ("text/html".to_owned(), html)])
+    Data::from([
+        ("text/plain".to_owned(), text),
+        ("text/html".to_owned(), html),
+    ])
 }
 
 /// A pager page about a name.
@@ -134,7 +143,11 @@ fn about(session: &Session, name: &str) -> String {
 pub fn short(type_text: &str) -> String {
     let mut short = String::new();
     let mut word = String::new();
-    for one in type_text.replace(" :: ", "::").replace("& 'static ", "&").chars() {
+    for one in type_text
+        .replace(" :: ", "::")
+        .replace("& 'static ", "&")
+        .chars()
+    {
         match one {
             one if one.is_alphanumeric() || one == '_' => word.push(one),
             ':' => word.clear(),
@@ -145,14 +158,23 @@ pub fn short(type_text: &str) -> String {
         }
     }
     short.push_str(&word);
-    for (spaced, tight) in [(" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), ("& ", "&"), (" ;", ";")] {
+    for (spaced, tight) in [
+        (" <", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        ("& ", "&"),
+        (" ;", ";"),
+    ] {
         short = short.replace(spaced, tight);
     }
     short
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -162,7 +184,10 @@ mod tests {
     #[test]
     fn commands_are_blanked_in_place() {
         let (commands, rest) = split(":vars\n  :opt 2\nlet x = 1;\n:vars");
-        assert_eq!(commands, [Command::Variables, Command::OptLevel(Some("2".to_owned()))]);
+        assert_eq!(
+            commands,
+            [Command::Variables, Command::OptLevel(Some("2".to_owned()))]
+        );
         assert_eq!(rest, "     \n        \nlet x = 1;\n:vars");
     }
 
@@ -172,12 +197,18 @@ mod tests {
             assert_eq!(split(code), (Vec::new(), code.to_owned()));
         }
         assert_eq!(split("?x").0, [Command::Page("x".to_owned())]);
-        assert_eq!(split(":nonsense").0, [Command::Unknown(":nonsense".to_owned())]);
+        assert_eq!(
+            split(":nonsense").0,
+            [Command::Unknown(":nonsense".to_owned())]
+        );
     }
 
     #[test]
     fn types_are_shortened() {
-        assert_eq!(short("std :: vec :: Vec < gradbook_runtime :: tch :: Tensor >"), "Vec<Tensor>");
+        assert_eq!(
+            short("std :: vec :: Vec < gradbook_runtime :: tch :: Tensor >"),
+            "Vec<Tensor>"
+        );
         assert_eq!(short("& 'static str"), "&str");
     }
 }

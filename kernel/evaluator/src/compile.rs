@@ -33,13 +33,8 @@ pub struct Compiled {
 
 /// Why a cell did not compile.
 pub enum Uncompiled {
-    /// rustc says so.
-    Rejected {
-        /// What was compiled.
-        source: Source,
-        /// What rustc said of it.
-        report: Report,
-    },
+    /// rustc says so: what was compiled, and what it said.
+    Rejected(Box<(Source, Report)>),
     /// It was interrupted.
     Interrupted,
     /// rustc could not be run.
@@ -147,7 +142,14 @@ impl Compiler<'_> {
             match types::writable(&text) {
                 Some(type_text) => {
                     let (mutable, place) = (binding.mutable, binding.place.clone());
-                    variables.insert(name, Variable { type_text, mutable, place });
+                    variables.insert(
+                        name,
+                        Variable {
+                            type_text,
+                            mutable,
+                            place,
+                        },
+                    );
                 }
                 None if binding.closure || types::is_closure(&text) => {
                     gone.insert(name, Gone::Closure);
@@ -158,8 +160,18 @@ impl Compiler<'_> {
                 }
             }
         }
-        let taken = plan.taken().into_iter().map(|(name, _)| name.clone()).collect();
-        Compiled { source, library: report.library, variables, gone, taken }
+        let taken = plan
+            .taken()
+            .into_iter()
+            .map(|(name, _)| name.clone())
+            .collect();
+        Compiled {
+            source,
+            library: report.library,
+            variables,
+            gone,
+            taken,
+        }
     }
 
     /// Asks rustc once more for messages with short names, about the cell as the learner wrote it.
@@ -168,11 +180,11 @@ impl Compiler<'_> {
         let source = self.plan(Grouping::Single, &none, &none).generate();
         let report = self.rustc.run(source.text(), Want::Messages, self.abort)?;
         if !report.success {
-            return Ok(Uncompiled::Rejected { source, report });
+            return Ok(Uncompiled::Rejected(Box::new((source, report))));
         }
         // It only fails to link, or while its generic code is made.
         let report = self.rustc.run(source.text(), Want::Library, self.abort)?;
-        Ok(Uncompiled::Rejected { source, report })
+        Ok(Uncompiled::Rejected(Box::new((source, report))))
     }
 
     fn plan<'a>(
@@ -194,7 +206,9 @@ impl Compiler<'_> {
 
     /// A cell of items alone is only checked: there is nothing to run.
     fn want(&self) -> Want {
-        let statics = crate::generate::new_statics(self.parsed, self.text).next().is_some();
+        let statics = crate::generate::new_statics(self.parsed, self.text)
+            .next()
+            .is_some();
         match self.parsed.statements.is_empty() && !statics {
             true => Want::Check,
             false => Want::Library,
@@ -211,7 +225,10 @@ enum Why {
 /// The places of ours that errors complain of; empty if any error is the learner's alone.
 fn our_faults(source: &Source, diagnostics: &[Diagnostic]) -> Vec<(Site, Why)> {
     let mut faults = Vec::new();
-    for error in diagnostics.iter().filter(|one| one.is_error() && !one.spans.is_empty()) {
+    for error in diagnostics
+        .iter()
+        .filter(|one| one.is_error() && !one.spans.is_empty())
+    {
         match our_fault(source, error) {
             Some(fault) => faults.push(fault),
             None => return Vec::new(),
@@ -222,10 +239,13 @@ fn our_faults(source: &Source, diagnostics: &[Diagnostic]) -> Vec<(Site, Why)> {
 
 fn our_fault(source: &Source, error: &Diagnostic) -> Option<(Site, Why)> {
     let site_of = |primary: bool| {
-        let spans = error.spans.iter().filter(move |span| span.is_primary == primary);
-        spans.filter_map(|span| source.site_at(&(span.byte_start..span.byte_end))).find(|site| {
-            matches!(site, Site::Put(_) | Site::Return(_))
-        })
+        let spans = error
+            .spans
+            .iter()
+            .filter(move |span| span.is_primary == primary);
+        spans
+            .filter_map(|span| source.site_at(&(span.byte_start..span.byte_end)))
+            .find(|site| matches!(site, Site::Put(_) | Site::Return(_)))
     };
     match error.code() {
         // "value used here after move", on our line.

@@ -22,7 +22,9 @@ pub struct Dependencies {
 #[derive(Debug, thiserror::Error)]
 pub enum DependencyError {
     /// What follows `:dep` is not a line of a manifest.
-    #[error("`{line}` is not a dependency ({reason}); write for instance `:dep itertools = \"0.14\"`")]
+    #[error(
+        "`{line}` is not a dependency ({reason}); write for instance `:dep itertools = \"0.14\"`"
+    )]
     Malformed {
         /// What stands there.
         line: String,
@@ -69,17 +71,23 @@ impl Dependencies {
 
 /// `name`, `name = "1"` or `name = { .. }`; a relative `path` is one from the notebook's folder.
 fn parse(line: &str) -> Result<toml::Table, DependencyError> {
-    let malformed = |reason: String| DependencyError::Malformed { line: line.to_owned(), reason };
+    let malformed = |reason: String| DependencyError::Malformed {
+        line: line.to_owned(),
+        reason,
+    };
     let text = match line.contains('=') {
         true => line.to_owned(),
         false => format!("{} = \"*\"", line.trim()),
     };
-    let mut table: toml::Table =
-        text.parse().map_err(|error: toml::de::Error| malformed(error.message().to_owned()))?;
+    let mut table: toml::Table = text
+        .parse()
+        .map_err(|error: toml::de::Error| malformed(error.message().to_owned()))?;
     for (name, value) in &mut table {
         let named = |one: char| one.is_ascii_alphanumeric() || one == '_' || one == '-';
         if !name.chars().all(named) {
-            return Err(malformed("a crate's name has letters, digits, `-` and `_`".to_owned()));
+            return Err(malformed(
+                "a crate's name has letters, digits, `-` and `_`".to_owned(),
+            ));
         }
         if let Some(path) = value.get_mut("path")
             && let Some(text) = path.as_str()
@@ -102,18 +110,37 @@ fn build(
     let package = root.join(&key[..16]);
     write_package(&package, wanted)?;
     let target = root.join("target");
-    let not_built =
-        |output: String| DependencyError::NotBuilt { line: line.to_owned(), output };
-    let built = cargo(&package, &target, library, abort, &["build", "--message-format=json-render-diagnostics"]);
+    let not_built = |output: String| DependencyError::NotBuilt {
+        line: line.to_owned(),
+        output,
+    };
+    let built = cargo(
+        &package,
+        &target,
+        library,
+        abort,
+        &["build", "--message-format=json-render-diagnostics"],
+    );
     let built = built.map_err(|error| match error.kind() {
-        io::ErrorKind::Interrupted => DependencyError::Interrupted { line: line.to_owned() },
+        io::ErrorKind::Interrupted => DependencyError::Interrupted {
+            line: line.to_owned(),
+        },
         _ => DependencyError::Io(error),
     })?;
     let messages = built.map_err(not_built)?;
-    let described = cargo(&package, &target, library, abort, &["metadata", "--format-version=1", "--offline"])?;
+    let described = cargo(
+        &package,
+        &target,
+        library,
+        abort,
+        &["metadata", "--format-version=1", "--offline"],
+    )?;
     let named = direct(&described.map_err(not_built)?);
     let files = artifacts(&messages);
-    let mut arguments = vec![format!("-Ldependency={}", target.join("release/deps").display())];
+    let mut arguments = vec![format!(
+        "-Ldependency={}",
+        target.join("release/deps").display()
+    )];
     for (name, package) in named {
         if let Some(file) = files.get(&package) {
             arguments.extend(["--extern".to_owned(), format!("{name}={}", file.display())]);
@@ -185,11 +212,15 @@ struct Dependency {
 
 /// The crates that the package itself names, with their package ids.
 fn direct(metadata: &str) -> Vec<(String, String)> {
-    let Ok(Metadata { resolve }) = serde_json::from_str(metadata) else { return Vec::new() };
+    let Ok(Metadata { resolve }) = serde_json::from_str(metadata) else {
+        return Vec::new();
+    };
     let root = resolve.root.unwrap_or_default();
     let node = resolve.nodes.into_iter().find(|node| node.id == root);
     let deps = node.map(|node| node.deps).unwrap_or_default();
-    deps.into_iter().map(|dependency| (dependency.name, dependency.pkg)).collect()
+    deps.into_iter()
+        .map(|dependency| (dependency.name, dependency.pkg))
+        .collect()
 }
 
 #[derive(Deserialize)]
@@ -204,8 +235,13 @@ struct Message {
 fn artifacts(messages: &str) -> BTreeMap<String, PathBuf> {
     let mut files = BTreeMap::new();
     for line in messages.lines() {
-        let Ok(message) = serde_json::from_str::<Message>(line) else { continue };
-        let wanted = |path: &PathBuf| path.extension().is_some_and(|end| end == "rlib" || end == "so");
+        let Ok(message) = serde_json::from_str::<Message>(line) else {
+            continue;
+        };
+        let wanted = |path: &PathBuf| {
+            path.extension()
+                .is_some_and(|end| end == "rlib" || end == "so")
+        };
         if let Some(file) = message.filenames.into_iter().find(wanted) {
             files.insert(message.package_id, file);
         }
@@ -215,10 +251,13 @@ fn artifacts(messages: &str) -> BTreeMap<String, PathBuf> {
 
 /// Shared by all notebooks of this user.
 fn folder() -> PathBuf {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| {
-        std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"))
-    });
-    cache.unwrap_or_else(std::env::temp_dir).join("gradbook").join("crates")
+    let cache = std::env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")));
+    cache
+        .unwrap_or_else(std::env::temp_dir)
+        .join("gradbook")
+        .join("crates")
 }
 
 #[cfg(test)]
@@ -227,11 +266,20 @@ mod tests {
 
     #[test]
     fn lines_of_a_manifest_are_understood() {
-        assert_eq!(parse("itertools").expect("a name")["itertools"].as_str(), Some("*"));
-        assert_eq!(parse("a-b = \"1\"").expect("a version")["a-b"].as_str(), Some("1"));
+        assert_eq!(
+            parse("itertools").expect("a name")["itertools"].as_str(),
+            Some("*")
+        );
+        assert_eq!(
+            parse("a-b = \"1\"").expect("a version")["a-b"].as_str(),
+            Some("1")
+        );
         let table = parse("x = { path = \"near\" }").expect("a table");
         let path = table["x"]["path"].as_str().expect("a path");
-        assert!(Path::new(path).is_absolute() && path.ends_with("near"), "{path}");
+        assert!(
+            Path::new(path).is_absolute() && path.ends_with("near"),
+            "{path}"
+        );
     }
 
     #[test]

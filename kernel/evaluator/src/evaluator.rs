@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use gradbook_control::{Data, Failure};
+use gradbook_control::Data;
 use gradbook_protocol::evaluator::{
     Cell, CellError, Evaluator, Frontend, InputError, MimeBundle, Outcome, Output, StreamName,
 };
@@ -86,7 +86,11 @@ impl RustEvaluator {
             payload.extend(self.command(&command, frontend)?);
         }
         let name = format!("cell [{}]", cell.execution_count);
-        let text = Arc::new(Text { id: self.cells_run, name, code });
+        let text = Arc::new(Text {
+            id: self.cells_run,
+            name,
+            code,
+        });
         let parsed = match parse(&text) {
             Ok(parsed) => parsed,
             Err(error) => return Err(self.unparsed(&text, &error)),
@@ -99,9 +103,11 @@ impl RustEvaluator {
         self.drop_outdated(outdated, frontend);
         self.session.keep_items(&parsed);
         warn_of_per_cell(&parsed, frontend);
-        let Some(library) = compiled.library.clone() else { return Ok(payload) };
+        let Some(library) = compiled.library.clone() else {
+            return Ok(payload);
+        };
         let ran = self.runner.run(&library, frontend);
-        self.remember(&text, &parsed, compiled, ran, frontend)?;
+        self.finish(&text, &parsed, compiled, ran, frontend)?;
         Ok(payload)
     }
 
@@ -113,9 +119,17 @@ impl RustEvaluator {
     ) -> Result<Compiled, CellError> {
         let outdated: BTreeSet<String> = outdated.keys().cloned().collect();
         let (rustc, session, abort) = (&self.rustc, &self.session, &*self.abort);
-        let compiler = Compiler { rustc, session, parsed, text, outdated: &outdated, abort };
+        let compiler = Compiler {
+            rustc,
+            session,
+            parsed,
+            text,
+            outdated: &outdated,
+            abort,
+        };
         compiler.compile().map_err(|uncompiled| match uncompiled {
-            Uncompiled::Rejected { source, report } => {
+            Uncompiled::Rejected(rejected) => {
+                let (source, report) = *rejected;
                 diagnose::compile_error(&source, &report, &self.session)
             }
             Uncompiled::Interrupted => interrupted_compiling(),
@@ -130,8 +144,13 @@ impl RustEvaluator {
             Ok(report) if !report.success => {
                 diagnose::compile_error(&source, &report, &self.session)
             }
-            Ok(_) => plain("SyntaxError", format!("this cell's syntax is not understood: {error}")),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => interrupted_compiling(),
+            Ok(_) => plain(
+                "SyntaxError",
+                format!("this cell's syntax is not understood: {error}"),
+            ),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
+                interrupted_compiling()
+            }
             Err(error) => rustc_broken(&error),
         }
     }
@@ -144,16 +163,21 @@ impl RustEvaluator {
         self.runner.forget(&names);
         for (name, gone) in outdated {
             if let Gone::Redefined { type_name, .. } = &gone {
-                let note = format!("`{name}` was dropped: its type uses `{type_name}`, which is new now\n");
-                frontend.publish(Output::Stream { name: StreamName::Stderr, text: note });
+                let note = format!(
+                    "`{name}` was dropped: its type uses `{type_name}`, which is new now\n"
+                );
+                frontend.publish(Output::Stream {
+                    name: StreamName::Stderr,
+                    text: note,
+                });
             }
             self.session.variables.remove(&name);
             self.session.gone.insert(name, gone);
         }
     }
 
-    /// Takes over what the run left: variables, statics, and the reasons why others are gone.
-    fn remember(
+    /// Takes over what the run left, and publishes its value or tells its failure.
+    fn finish(
         &mut self,
         text: &Arc<Text>,
         parsed: &Parsed,
@@ -163,60 +187,25 @@ impl RustEvaluator {
     ) -> Result<(), CellError> {
         let finished = match ran {
             Ran::Finished(finished) => finished,
-            Ran::Ended { how, interrupted } => return Err(self.lose_all(text, &how, interrupted)),
+            Ran::Ended { how, interrupted } => {
+                let lost = self.session.lose_all(&text.name);
+                return Err(diagnose::lost(&how, interrupted, &lost));
+            }
         };
-        let cell = text.name.clone();
-        for name in &compiled.taken {
-            if !finished.returned.contains(name) {
-                self.session.variables.remove(name);
-                self.session.gone.insert(name.clone(), Gone::Moved { cell: cell.clone() });
-            }
-        }
-        let never_made = compiled.variables.keys().filter(|name| !finished.stored.contains(name));
-        for name in never_made.filter(|name| !finished.returned.contains(name)) {
-            self.session.gone.insert(name.clone(), Gone::NeverMade { cell: cell.clone() });
-        }
-        for (name, gone) in compiled.gone {
-            if !finished.returned.contains(&name) {
-                self.session.variables.remove(&name);
-                self.session.gone.insert(name, gone);
-            }
-        }
-        for (name, variable) in compiled.variables {
-            if finished.stored.contains(&name) {
-                self.session.gone.remove(&name);
-                self.session.variables.insert(name, variable);
-            }
-        }
-        self.session.statics.extend(generate::new_statics(parsed, text));
+        let unnamed = self.session.remember(text, parsed, &compiled, &finished);
+        self.runner.forget(&unnamed);
         if self.sources.len() >= SOURCES_KEPT {
             self.sources.clear();
         }
-        self.sources.insert(file_name(compiled.source.text()), compiled.source);
-        match finished.failure {
-            Some(failure) => Err(self.failure(&failure)),
-            None => {
-                if let Some(data) = finished.result {
-                    frontend.publish(Output::ExecuteResult(bundle(data)));
-                }
-                Ok(())
-            }
+        self.sources
+            .insert(file_name(compiled.source.text()), compiled.source);
+        if let Some(failure) = finished.failure {
+            return Err(diagnose::run_error(&failure, &self.sources));
         }
-    }
-
-    fn failure(&self, failure: &Failure) -> CellError {
-        diagnose::run_error(failure, &self.sources)
-    }
-
-    fn lose_all(&mut self, text: &Arc<Text>, how: &str, interrupted: bool) -> CellError {
-        let variables = std::mem::take(&mut self.session.variables);
-        let names: Vec<String> = variables.into_keys().collect();
-        for name in &names {
-            self.session.gone.insert(name.clone(), Gone::Lost { cell: text.name.clone() });
+        if let Some(data) = finished.result {
+            frontend.publish(Output::ExecuteResult(bundle(data)));
         }
-        // Statics are made anew in the next child.
-        self.session.statics.clear();
-        diagnose::lost(how, interrupted, &names)
+        Ok(())
     }
 
     fn command(
@@ -225,13 +214,19 @@ impl RustEvaluator {
         frontend: &mut dyn Frontend,
     ) -> Result<Option<Value>, CellError> {
         let mut say = |text: String| {
-            frontend.publish(Output::Stream { name: StreamName::Stdout, text });
+            frontend.publish(Output::Stream {
+                name: StreamName::Stdout,
+                text,
+            });
         };
         match command {
             Command::Variables => {
                 let described = self.runner.describe();
                 let table = commands::variables(&self.session, &described);
-                frontend.publish(Output::DisplayData { content: bundle(table), display_id: None });
+                frontend.publish(Output::DisplayData {
+                    content: bundle(table),
+                    display_id: None,
+                });
                 Ok(None)
             }
             Command::Help => {
@@ -322,28 +317,45 @@ pub(crate) fn bundle(data: Data) -> MimeBundle {
         };
         (mime_type, value)
     };
-    MimeBundle { data: data.into_iter().map(content).collect(), metadata: serde_json::Map::new() }
+    MimeBundle {
+        data: data.into_iter().map(content).collect(),
+        metadata: serde_json::Map::new(),
+    }
 }
 
 pub(crate) fn plain(ename: &str, evalue: String) -> CellError {
     let traceback = vec![format!("\u{1b}[1;91m{ename}\u{1b}[0m: {evalue}")];
-    CellError { ename: ename.to_owned(), evalue, traceback }
+    CellError {
+        ename: ename.to_owned(),
+        evalue,
+        traceback,
+    }
 }
 
 fn interrupted_compiling() -> CellError {
-    plain("Interrupted", "stopped while the cell was compiled; nothing has changed".to_owned())
+    plain(
+        "Interrupted",
+        "stopped while the cell was compiled; nothing has changed".to_owned(),
+    )
 }
 
 fn rustc_broken(error: &std::io::Error) -> CellError {
-    plain("CompileError", format!("rustc could not be run: {error}; `cargo lab doctor` says more"))
+    plain(
+        "CompileError",
+        format!("rustc could not be run: {error}; `cargo lab doctor` says more"),
+    )
 }
 
 fn warn_of_per_cell(parsed: &Parsed, frontend: &mut dyn Frontend) {
     use crate::parse::Kind;
     for item in crate::session::new_items(parsed).filter(|item| item.kind == Kind::PerCell) {
         if let Some(crate::parse::Name::Value(name)) = item.names.first() {
-            let text = format!("`{name}` begins anew in every cell: keep what must last in a variable\n");
-            frontend.publish(Output::Stream { name: StreamName::Stderr, text });
+            let text =
+                format!("`{name}` begins anew in every cell: keep what must last in a variable\n");
+            frontend.publish(Output::Stream {
+                name: StreamName::Stderr,
+                text,
+            });
         }
     }
 }

@@ -68,7 +68,12 @@ impl Plan<'_> {
     pub fn generate(&self) -> Source {
         let mut source = Source::default();
         source.ours("#![allow(unused, nonstandard_style)]\n");
-        for attribute in self.session.attributes.iter().chain(&self.parsed.attributes) {
+        for attribute in self
+            .session
+            .attributes
+            .iter()
+            .chain(&self.parsed.attributes)
+        {
             source.theirs(attribute);
             source.ours("\n");
         }
@@ -96,15 +101,23 @@ impl Plan<'_> {
     pub fn taken(&self) -> Vec<(&String, &Variable)> {
         let words = words(&self.text.code);
         let mentioned = |name: &str| words.contains(name) && !self.outdated.contains(name);
-        self.session.variables.iter().filter(|(name, _)| mentioned(name)).collect()
+        self.session
+            .variables
+            .iter()
+            .filter(|(name, _)| mentioned(name))
+            .collect()
     }
 
     /// The variables that the cell's `let`s introduce, the last of each name.
     pub fn introduced(&self) -> Vec<&Binding> {
-        let lets = self.parsed.statements.iter().filter_map(|statement| match statement {
-            Statement::Let { bindings, .. } => Some(bindings),
-            _ => None,
-        });
+        let lets = self
+            .parsed
+            .statements
+            .iter()
+            .filter_map(|statement| match statement {
+                Statement::Let { bindings, .. } => Some(bindings),
+                _ => None,
+            });
         last_of_each(lets.flatten())
     }
 
@@ -115,14 +128,32 @@ impl Plan<'_> {
         let (kept_macros, kept_others): (Vec<_>, Vec<_>) =
             kept.into_iter().partition(|item| is_macro(item));
         let new_is_macro = |parts: &[Item]| parts.iter().any(is_macro);
-        kept_macros.iter().for_each(|item| self.kept_item(source, item));
-        for (whole, _) in self.parsed.items.iter().filter(|(_, parts)| new_is_macro(parts)) {
+        kept_macros
+            .iter()
+            .for_each(|item| self.kept_item(source, item));
+        for (whole, _) in self
+            .parsed
+            .items
+            .iter()
+            .filter(|(_, parts)| new_is_macro(parts))
+        {
             source.theirs(whole);
             source.ours("\n");
         }
-        kept_others.iter().for_each(|item| self.kept_item(source, item));
-        for (whole, parts) in self.parsed.items.iter().filter(|(_, parts)| !new_is_macro(parts)) {
-            if let Some(Item { kind: Kind::Static { name, .. }, .. }) = parts.first() {
+        kept_others
+            .iter()
+            .for_each(|item| self.kept_item(source, item));
+        for (whole, parts) in self
+            .parsed
+            .items
+            .iter()
+            .filter(|(_, parts)| !new_is_macro(parts))
+        {
+            if let Some(Item {
+                kind: Kind::Static { name, .. },
+                ..
+            }) = parts.first()
+            {
                 let symbol = symbol(name, self.text);
                 source.ours(&format!("#[unsafe(export_name = \"{symbol}\")] "));
             }
@@ -132,11 +163,19 @@ impl Plan<'_> {
     }
 
     fn kept_item(&self, source: &mut Source, item: &Item) {
-        if let Kind::Static { name, mutable, type_text } = &item.kind
+        if let Kind::Static {
+            name,
+            mutable,
+            type_text,
+        } = &item.kind
             && let Some(symbol) = self.session.statics.get(name)
         {
             // It lives in the library of the cell that defined it.
-            let keyword = if *mutable { "unsafe static mut" } else { "safe static" };
+            let keyword = if *mutable {
+                "unsafe static mut"
+            } else {
+                "safe static"
+            };
             source.ours(&format!(
                 "unsafe extern \"C\" {{ #[link_name = \"{symbol}\"] {keyword} {name}: {type_text}; }}\n"
             ));
@@ -151,8 +190,15 @@ impl Plan<'_> {
     /// Splits the statements after every run of `let`s.
     fn stages(&self) -> Vec<&[Statement]> {
         let statements = &self.parsed.statements[..];
-        let deferred =
-            |statement: &Statement| matches!(statement, Statement::Let { initialised: false, .. });
+        let deferred = |statement: &Statement| {
+            matches!(
+                statement,
+                Statement::Let {
+                    initialised: false,
+                    ..
+                }
+            )
+        };
         if statements.iter().any(deferred) {
             return vec![statements];
         }
@@ -172,7 +218,9 @@ impl Plan<'_> {
     }
 
     fn staged(&self, source: &mut Source, stages: &[&[Statement]]) {
-        let Some((stage, later)) = stages.split_first() else { return };
+        let Some((stage, later)) = stages.split_first() else {
+            return;
+        };
         let bindings = stage.iter().filter_map(|statement| match statement {
             Statement::Let { bindings, .. } => Some(bindings),
             _ => None,
@@ -189,7 +237,9 @@ impl Plan<'_> {
         }
         source.ours(")) = ");
         self.open_stage(source);
-        stage.iter().for_each(|statement| self.statement(source, statement));
+        stage
+            .iter()
+            .for_each(|statement| self.statement(source, statement));
         source.ours("Ok((");
         for binding in &returned {
             source.site(Site::Return(binding.name.clone()), &binding.name);
@@ -198,9 +248,14 @@ impl Plan<'_> {
         source.ours("))");
         self.close_stage(source);
         source.ours(" {\n");
-        returned.iter().for_each(|binding| self.ask_type(source, binding));
+        returned
+            .iter()
+            .for_each(|binding| self.ask_type(source, binding));
         self.staged(source, later);
-        returned.iter().rev().for_each(|binding| self.put_new(source, binding));
+        returned
+            .iter()
+            .rev()
+            .for_each(|binding| self.put_new(source, binding));
         source.ours("}\n");
     }
 
@@ -210,8 +265,13 @@ impl Plan<'_> {
             self.statement(source, statement);
         }
         let introduced = self.introduced();
-        introduced.iter().for_each(|binding| self.ask_type(source, binding));
-        introduced.iter().rev().for_each(|binding| self.put_new(source, binding));
+        introduced
+            .iter()
+            .for_each(|binding| self.ask_type(source, binding));
+        introduced
+            .iter()
+            .rev()
+            .for_each(|binding| self.put_new(source, binding));
         source.ours("Ok(())");
         self.close_stage(source);
         source.ours(";\n");
@@ -219,7 +279,11 @@ impl Plan<'_> {
 
     fn open_stage(&self, source: &mut Source) {
         source.ours("__gradbook.stage(|| ");
-        source.ours(if self.parsed.awaits { "::gradbook_runtime::block_on(async {\n" } else { "{\n" });
+        source.ours(if self.parsed.awaits {
+            "::gradbook_runtime::block_on(async {\n"
+        } else {
+            "{\n"
+        });
     }
 
     fn close_stage(&self, source: &mut Source) {
@@ -275,7 +339,10 @@ pub fn symbol(name: &str, text: &Text) -> String {
 }
 
 /// The statics that a cell defines, with their symbols.
-pub fn new_statics<'a>(parsed: &'a Parsed, text: &'a Text) -> impl Iterator<Item = (String, String)> {
+pub fn new_statics<'a>(
+    parsed: &'a Parsed,
+    text: &'a Text,
+) -> impl Iterator<Item = (String, String)> {
     new_items(parsed).filter_map(move |item| match &item.kind {
         Kind::Static { name, .. } => Some((name.clone(), symbol(name, text))),
         _ => None,

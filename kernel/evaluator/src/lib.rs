@@ -16,6 +16,7 @@ pub mod generate;
 pub mod intelligence;
 pub mod library;
 pub mod parse;
+mod remember;
 pub mod run;
 pub mod rustc;
 pub mod session;

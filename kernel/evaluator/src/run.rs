@@ -43,7 +43,12 @@ pub struct Runner {
 impl Runner {
     /// A runner without a child.
     pub fn new(executable: PathBuf, library: Arc<Library>, abort: Arc<Abort>) -> Self {
-        Self { executable, library, abort, child: None }
+        Self {
+            executable,
+            library,
+            abort,
+            child: None,
+        }
     }
 
     /// Starts the child, so that it loads libtorch while the learner still reads.
@@ -63,8 +68,13 @@ impl Runner {
             return self.ended("it could not be started".to_owned(), false);
         };
         // A child that died since is found out by its events.
-        let _ = child.say(&ToChild::Run { library: library.to_owned() });
-        let mut shown = Shown { frontend, content: Data::new() };
+        let _ = child.say(&ToChild::Run {
+            library: library.to_owned(),
+        });
+        let mut shown = Shown {
+            frontend,
+            content: Data::new(),
+        };
         let mut stopping: Option<Instant> = None;
         let mut killed = false;
         loop {
@@ -109,15 +119,22 @@ impl Runner {
 
     /// Drops variables in the child.
     pub fn forget(&mut self, names: &[String]) {
+        if names.is_empty() {
+            return;
+        }
         if let Some(child) = &mut self.child {
-            let _ = child.say(&ToChild::Drop { names: names.to_vec() });
+            let _ = child.say(&ToChild::Drop {
+                names: names.to_vec(),
+            });
         }
     }
 
     /// What the child knows of its variables; nothing where it does not answer.
     pub fn describe(&mut self) -> Vec<Described> {
         self.warm_up();
-        let Some(child) = &mut self.child else { return Vec::new() };
+        let Some(child) = &mut self.child else {
+            return Vec::new();
+        };
         if child.say(&ToChild::Describe).is_err() {
             return Vec::new();
         }
@@ -186,7 +203,10 @@ impl Shown<'_> {
         let data = std::mem::take(&mut self.content);
         if !data.is_empty() {
             let content = bundle(data);
-            self.frontend.publish(Output::DisplayData { content, display_id: None });
+            self.frontend.publish(Output::DisplayData {
+                content,
+                display_id: None,
+            });
         }
     }
 
@@ -196,17 +216,26 @@ impl Shown<'_> {
         match message {
             FromChild::DisplayData { data, display_id } => {
                 let content = bundle(data);
-                self.frontend.publish(Output::DisplayData { content, display_id });
+                self.frontend.publish(Output::DisplayData {
+                    content,
+                    display_id,
+                });
             }
             FromChild::UpdateDisplayData { data, display_id } => {
                 let content = bundle(data);
-                self.frontend.publish(Output::UpdateDisplayData { content, display_id });
+                self.frontend.publish(Output::UpdateDisplayData {
+                    content,
+                    display_id,
+                });
             }
             FromChild::ClearOutput { wait } => {
                 self.frontend.publish(Output::ClearOutput { wait });
             }
             FromChild::Input { prompt, password } => {
-                let line = self.frontend.input(&prompt, password).map_err(|no| no.to_string());
+                let line = self
+                    .frontend
+                    .input(&prompt, password)
+                    .map_err(|no| no.to_string());
                 return Some(ToChild::Input { line });
             }
             FromChild::Ready | FromChild::Finished(_) | FromChild::Described(_) => return None,

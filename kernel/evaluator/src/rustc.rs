@@ -134,9 +134,10 @@ impl Rustc {
         let mut command = self.command(&file, want);
         match want {
             Want::Library => command.arg("-o").arg(&output),
-            Want::Check | Want::Messages => {
-                command.arg("--emit=metadata").arg("-o").arg(output.with_extension("rmeta"))
-            }
+            Want::Check | Want::Messages => command
+                .arg("--emit=metadata")
+                .arg("-o")
+                .arg(output.with_extension("rmeta")),
         };
         let finished = abort.run(&mut command)?;
         let (mut diagnostics, mut noise) = (Vec::new(), String::new());
@@ -148,7 +149,12 @@ impl Rustc {
         }
         let success = finished.status.success();
         let library = (success && want == Want::Library).then_some(output);
-        Ok(Report { library, success, diagnostics, noise })
+        Ok(Report {
+            library,
+            success,
+            diagnostics,
+            noise,
+        })
     }
 
     fn command(&self, file: &str, want: Want) -> Command {
@@ -159,7 +165,12 @@ impl Rustc {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
-            .args([file, "--crate-type=cdylib", "--crate-name=cell", "--edition=2024"])
+            .args([
+                file,
+                "--crate-type=cdylib",
+                "--crate-name=cell",
+                "--edition=2024",
+            ])
             // The same in every cell: a struct emitted again is then the same type.
             .args(["-Cmetadata=gradbook", "-Cprefer-dynamic", "-Clto=off"])
             .args(["--error-format=json", "-Cdebuginfo=line-tables-only"])
@@ -169,7 +180,9 @@ impl Rustc {
             .arg("-Lnative=".to_owned() + &library.stubs.to_string_lossy())
             .args(&self.dependencies);
         for (name, path) in &library.externs {
-            command.arg("--extern").arg(format!("{name}={}", path.display()));
+            command
+                .arg("--extern")
+                .arg(format!("{name}={}", path.display()));
         }
         if want != Want::Messages
             && let Some(flag) = &library.full_paths_flag

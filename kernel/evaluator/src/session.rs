@@ -72,7 +72,9 @@ pub struct Session {
 impl Session {
     /// The items that stay beside a new cell's: all that it does not define anew.
     pub fn kept_beside<'a>(&'a self, parsed: &'a Parsed) -> impl Iterator<Item = &'a Item> {
-        self.items.iter().filter(|old| !new_items(parsed).any(|new| new.replaces(old)))
+        self.items
+            .iter()
+            .filter(|old| !new_items(parsed).any(|new| new.replaces(old)))
     }
 
     /// The variables whose type changes its meaning with the new cell's items, with that type.
@@ -84,7 +86,9 @@ impl Session {
         }
         for (name, variable) in &self.variables {
             let used = words(&variable.type_text);
-            let hit = changed.iter().find(|changed| used.contains(changed.as_str()));
+            let hit = changed
+                .iter()
+                .find(|changed| used.contains(changed.as_str()));
             // `dyn Any` may hold a value of the old type, which the new one must not read.
             let any = used.contains("Any").then_some(&changed[0]);
             if let Some(type_name) = hit.or(any) {
@@ -102,7 +106,11 @@ impl Session {
             self.items.push(new.clone());
         }
         for attribute in &parsed.attributes {
-            if !self.attributes.iter().any(|old| old.code() == attribute.code()) {
+            if !self
+                .attributes
+                .iter()
+                .any(|old| old.code() == attribute.code())
+            {
                 self.attributes.push(attribute.clone());
             }
         }
@@ -124,7 +132,10 @@ impl Session {
         let mut reached = 0;
         while reached < changed.len() {
             let name = changed[reached].clone();
-            for item in self.kept_beside(parsed).filter(|item| item.kind == Kind::Type) {
+            for item in self
+                .kept_beside(parsed)
+                .filter(|item| item.kind == Kind::Type)
+            {
                 let own = item.display_name().to_owned();
                 if item.identifiers.contains(&name) && !changed.contains(&own) {
                     changed.push(own);
@@ -148,4 +159,3 @@ pub fn words(text: &str) -> BTreeSet<&str> {
         .filter(|word| !word.is_empty())
         .collect()
 }
-

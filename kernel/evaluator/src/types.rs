@@ -10,15 +10,23 @@ use crate::rustc::Diagnostic;
 use crate::source::{Site, Source};
 
 /// The types of a cell's new variables, from its diagnostics: name to rustc's text.
-pub fn answers(source: &Source, file: &str, diagnostics: &[Diagnostic]) -> BTreeMap<String, String> {
+pub fn answers(
+    source: &Source,
+    file: &str,
+    diagnostics: &[Diagnostic],
+) -> BTreeMap<String, String> {
     let mut types = BTreeMap::new();
-    for diagnostic in diagnostics.iter().filter(|one| one.code() == "forgetting_references") {
+    for diagnostic in diagnostics
+        .iter()
+        .filter(|one| one.code() == "forgetting_references")
+    {
         for span in &diagnostic.spans {
             let Some(label) = &span.label else { continue };
             let range = span.byte_start..span.byte_end;
-            if let (Some(name), Some(Site::TypeOf(variable))) =
-                (in_label(label), span.range_in(file).and_then(|_| source.site_at(&range)))
-            {
+            if let (Some(name), Some(Site::TypeOf(variable))) = (
+                in_label(label),
+                span.range_in(file).and_then(|_| source.site_at(&range)),
+            ) {
                 types.insert(variable.clone(), name.to_owned());
             }
         }
@@ -29,7 +37,10 @@ pub fn answers(source: &Source, file: &str, diagnostics: &[Diagnostic]) -> BTree
 /// A type's text as a cell can write it, all its borrows `'static`; `None` where it has no name.
 pub fn writable(text: &str) -> Option<String> {
     let mut parsed: syn::Type = syn::parse_str(text).ok()?;
-    let mut naming = Naming { bound: 0, nameless: false };
+    let mut naming = Naming {
+        bound: 0,
+        nameless: false,
+    };
     naming.visit_type_mut(&mut parsed);
     (!naming.nameless).then(|| parsed.to_token_stream().to_string())
 }
@@ -50,7 +61,9 @@ pub fn readable(text: &str) -> String {
 
 /// ``argument has type `&Vec<f64>` `` to `Vec<f64>`: the lint is asked about a reference.
 fn in_label(label: &str) -> Option<&str> {
-    label.strip_prefix("argument has type `&")?.strip_suffix('`')
+    label
+        .strip_prefix("argument has type `&")?
+        .strip_suffix('`')
 }
 
 struct Naming {
@@ -112,8 +125,14 @@ mod tests {
     #[test]
     fn borrows_become_static_where_they_can() {
         assert_eq!(name("&str").as_deref(), Some("&'staticstr"));
-        assert_eq!(name("std::slice::Iter<'_, i32>").as_deref(), Some("std::slice::Iter<'static,i32>"));
-        assert_eq!(name("fn(&str) -> usize").as_deref(), Some("fn(&str)->usize"));
+        assert_eq!(
+            name("std::slice::Iter<'_, i32>").as_deref(),
+            Some("std::slice::Iter<'static,i32>")
+        );
+        assert_eq!(
+            name("fn(&str) -> usize").as_deref(),
+            Some("fn(&str)->usize")
+        );
         let boxed = "std::boxed::Box<dyn std::ops::Fn(&str) -> bool>";
         assert_eq!(name(boxed), Some(boxed.replace(' ', "")));
     }
@@ -121,7 +140,10 @@ mod tests {
     #[test]
     fn closures_are_shown_without_their_place() {
         let text = "std::iter::Map<std::ops::Range<i32>, {closure@cell.rs:1:2: 1:5}>";
-        assert_eq!(readable(text), "std::iter::Map<std::ops::Range<i32>, {closure}>");
+        assert_eq!(
+            readable(text),
+            "std::iter::Map<std::ops::Range<i32>, {closure}>"
+        );
         assert!(!is_closure(text) && is_closure("{closure@cell.rs:1:2: 1:5}"));
     }
 

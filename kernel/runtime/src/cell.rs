@@ -27,7 +27,10 @@ struct Run {
 
 impl<'a> Cell<'a> {
     pub(crate) fn new(store: &'a mut Store) -> Self {
-        Self { store: RefCell::new(store), run: RefCell::default() }
+        Self {
+            store: RefCell::new(store),
+            run: RefCell::default(),
+        }
     }
 
     /// Takes a variable out of the store, as an owned value of the type it was stored with.
@@ -60,7 +63,10 @@ impl<'a> Cell<'a> {
 
     fn first_of(&self, name: &str) -> bool {
         let run = self.run.borrow();
-        !run.stored.iter().chain(&run.returned).any(|other| other == name)
+        !run.stored
+            .iter()
+            .chain(&run.returned)
+            .any(|other| other == name)
     }
 
     /// Runs one stage of the cell; `None` if it panicked, failed with `?` or was interrupted.
@@ -87,8 +93,18 @@ impl<'a> Cell<'a> {
 
     pub(crate) fn finish(self) -> Finished {
         let run = self.run.into_inner();
-        let Run { stored, returned, result, failure } = run;
-        Finished { result, failure, stored, returned }
+        let Run {
+            stored,
+            returned,
+            result,
+            failure,
+        } = run;
+        Finished {
+            result,
+            failure,
+            stored,
+            returned,
+        }
     }
 
     fn fail(&self, failure: Failure) {
@@ -98,9 +114,15 @@ impl<'a> Cell<'a> {
 
 fn error(thrown: Thrown) -> Failure {
     Failure {
-        kind: FailureKind::Error { type_name: thrown.type_name },
+        kind: FailureKind::Error {
+            type_name: thrown.type_name,
+        },
         message: thrown.message,
-        places: vec![Place { file: thrown.file, line: thrown.line, column: thrown.column }],
+        places: vec![Place {
+            file: thrown.file,
+            line: thrown.line,
+            column: thrown.column,
+        }],
     }
 }
 
@@ -110,5 +132,9 @@ fn panic(payload: &(dyn std::any::Any + Send)) -> Failure {
         true => FailureKind::Interrupted,
         false => FailureKind::Panic,
     };
-    Failure { kind, message: panics::message(payload), places: noted }
+    Failure {
+        kind,
+        message: panics::message(payload),
+        places: noted,
+    }
 }

@@ -48,7 +48,10 @@ fn serve(control: &Control) -> io::Result<()> {
     start_flusher();
     control.send(&FromChild::Ready)?;
     // libtorch sets up its dispatcher at the first operation: better now than in the first cell.
-    drop(tch::Tensor::zeros([1], (tch::Kind::Float, tch::Device::Cpu)));
+    drop(tch::Tensor::zeros(
+        [1],
+        (tch::Kind::Float, tch::Device::Cpu),
+    ));
     while let Some(message) = control.receive()? {
         match message {
             ToChild::Run { library } => {
@@ -69,8 +72,15 @@ fn run(library: &Path, store: &mut Store) -> Finished {
         Ok(entry) => entry,
         Err(error) => {
             let message = error.to_string();
-            let failure = Failure { kind: FailureKind::Load, message, places: Vec::new() };
-            return Finished { failure: Some(failure), ..Finished::default() };
+            let failure = Failure {
+                kind: FailureKind::Load,
+                message,
+                places: Vec::new(),
+            };
+            return Finished {
+                failure: Some(failure),
+                ..Finished::default()
+            };
         }
     };
     interrupt::clear();

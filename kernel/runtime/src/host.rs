@@ -53,12 +53,18 @@ impl Notebook {
 impl Host for Notebook {
     fn display_data(&self, content: &MimeBundle, display_id: Option<&str>) {
         let display_id = display_id.map(str::to_owned);
-        self.show(&FromChild::DisplayData { data: data(content), display_id });
+        self.show(&FromChild::DisplayData {
+            data: data(content),
+            display_id,
+        });
     }
 
     fn update_display_data(&self, content: &MimeBundle, display_id: &str) {
         let display_id = display_id.to_owned();
-        self.show(&FromChild::UpdateDisplayData { data: data(content), display_id });
+        self.show(&FromChild::UpdateDisplayData {
+            data: data(content),
+            display_id,
+        });
     }
 
     fn clear_output(&self, wait: bool) {
@@ -66,7 +72,10 @@ impl Host for Notebook {
     }
 
     fn input(&self, prompt: &str, password: bool) -> io::Result<String> {
-        match self.0.ask(&FromChild::Input { prompt: prompt.to_owned(), password })? {
+        match self.0.ask(&FromChild::Input {
+            prompt: prompt.to_owned(),
+            password,
+        })? {
             ToChild::Input { line } => line.map_err(io::Error::other),
             other => Err(io::Error::other(format!("an unexpected answer: {other:?}"))),
         }
@@ -74,5 +83,8 @@ impl Host for Notebook {
 }
 
 fn data(content: &MimeBundle) -> Data {
-    content.iter().map(|(mime_type, text)| (mime_type.to_owned(), text.to_owned())).collect()
+    content
+        .iter()
+        .map(|(mime_type, text)| (mime_type.to_owned(), text.to_owned()))
+        .collect()
 }

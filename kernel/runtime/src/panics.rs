@@ -60,7 +60,11 @@ fn places(info: &PanicHookInfo<'_>) -> Vec<Place> {
     if let Some(at) = info.location()
         && at.file().contains(CELL_FILE)
     {
-        places.push(Place { file: at.file().to_owned(), line: at.line(), column: at.column() });
+        places.push(Place {
+            file: at.file().to_owned(),
+            line: at.line(),
+            column: at.column(),
+        });
     }
     // It remembers which libraries were loaded when it was first asked; cells have come since.
     backtrace::clear_symbol_cache();
@@ -89,6 +93,8 @@ fn in_a_cell(address: *mut std::ffi::c_void) -> bool {
         let mut found: libc::Dl_info = std::mem::zeroed();
         libc::dladdr(address, &raw mut found) != 0
             && !found.dli_fname.is_null()
-            && CStr::from_ptr(found.dli_fname).to_string_lossy().contains(CELL_FILE)
+            && CStr::from_ptr(found.dli_fname)
+                .to_string_lossy()
+                .contains(CELL_FILE)
     }
 }

@@ -59,5 +59,9 @@ impl<T: Debug + ?Sized> Form for &Answer<Plain<'_, T>> {
 }
 
 fn shown(value: &(impl Show + ?Sized)) -> Data {
-    value.show().iter().map(|(mime_type, content)| (mime_type.to_owned(), content.to_owned())).collect()
+    value
+        .show()
+        .iter()
+        .map(|(mime_type, content)| (mime_type.to_owned(), content.to_owned()))
+        .collect()
 }

@@ -54,7 +54,12 @@ fn describe_tensor(tensor: &Tensor) -> String {
         return "undefined".to_owned();
     }
     let bytes = tensor.numel() * tensor.kind().elt_size_in_bytes();
-    let mut text = format!("{:?} {:?} {:?}", tensor.size(), tensor.kind(), tensor.device());
+    let mut text = format!(
+        "{:?} {:?} {:?}",
+        tensor.size(),
+        tensor.kind(),
+        tensor.device()
+    );
     if tensor.requires_grad() {
         text.push_str(" requires_grad");
     }

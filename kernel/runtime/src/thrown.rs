@@ -102,8 +102,14 @@ mod tests {
 
     #[test]
     fn names_lose_their_paths_and_keep_their_generics() {
-        assert_eq!(short_name("core::num::error::ParseIntError"), "ParseIntError");
-        assert_eq!(short_name("alloc::vec::Vec<alloc::string::String>"), "Vec<String>");
+        assert_eq!(
+            short_name("core::num::error::ParseIntError"),
+            "ParseIntError"
+        );
+        assert_eq!(
+            short_name("alloc::vec::Vec<alloc::string::String>"),
+            "Vec<String>"
+        );
         assert_eq!(short_name("&str"), "&str");
     }
 

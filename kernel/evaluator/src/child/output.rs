@@ -25,11 +25,19 @@ pub enum Piece {
 #[derive(Debug, Default)]
 pub struct Splitter {
     pending: Vec<u8>,
+    /// An end marker was the last thing: the newline that ends its line is not the learner's.
+    after_marker: bool,
 }
 
 impl Splitter {
     /// Takes bytes and returns all pieces that are certain by now.
     pub fn push(&mut self, bytes: &[u8]) -> Vec<Piece> {
+        let (first, rest) = bytes.split_at(bytes.len().min(1));
+        let bytes = match self.after_marker && first == b"\n" {
+            true => rest,
+            false => bytes,
+        };
+        self.after_marker &= first.is_empty();
         self.pending.extend_from_slice(bytes);
         let mut pieces = Vec::new();
         while self.next_block(&mut pieces) {}
@@ -63,19 +71,28 @@ impl Splitter {
 
     /// Takes one whole content block, and the text before it, off the front.
     fn next_block(&mut self, pieces: &mut Vec<Piece>) -> bool {
-        let Some(begin) = find(&self.pending, BEGIN) else { return false };
+        let Some(begin) = find(&self.pending, BEGIN) else {
+            return false;
+        };
         self.text(begin, pieces);
-        let Some(line) = self.pending.iter().position(|&byte| byte == b'\n') else { return false };
-        let Some(end) = find(&self.pending[line + 1..], END) else { return false };
+        let Some(line) = self.pending.iter().position(|&byte| byte == b'\n') else {
+            return false;
+        };
+        let Some(end) = find(&self.pending[line + 1..], END) else {
+            return false;
+        };
         let body = &self.pending[line + 1..line + 1 + end];
         let body = body.strip_suffix(b"\n").unwrap_or(body);
-        let mime_type = String::from_utf8_lossy(&self.pending[BEGIN.len()..line]).trim().to_owned();
+        let mime_type = String::from_utf8_lossy(&self.pending[BEGIN.len()..line])
+            .trim()
+            .to_owned();
         let content = String::from_utf8_lossy(body).into_owned();
         pieces.push(Piece::Content { mime_type, content });
         let mut used = line + 1 + end + END.len();
-        // The newline that ends the marker's line is not the learner's.
-        if self.pending.get(used) == Some(&b'\n') {
-            used += 1;
+        match self.pending.get(used) {
+            Some(b'\n') => used += 1,
+            Some(_) => {}
+            None => self.after_marker = true,
         }
         self.pending.drain(..used);
         true
@@ -113,7 +130,7 @@ fn width(first: u8) -> usize {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
+    memchr::memmem::find(haystack, needle)
 }
 
 #[cfg(test)]
@@ -123,7 +140,10 @@ mod tests {
 
     fn split(chunks: &[&[u8]]) -> Vec<Piece> {
         let mut splitter = Splitter::default();
-        let mut pieces: Vec<Piece> = chunks.iter().flat_map(|chunk| splitter.push(chunk)).collect();
+        let mut pieces: Vec<Piece> = chunks
+            .iter()
+            .flat_map(|chunk| splitter.push(chunk))
+            .collect();
         pieces.extend(splitter.finish());
         joined(pieces)
     }
@@ -145,7 +165,10 @@ mod tests {
     }
 
     fn html(content: &str) -> Piece {
-        Piece::Content { mime_type: "text/html".to_owned(), content: content.to_owned() }
+        Piece::Content {
+            mime_type: "text/html".to_owned(),
+            content: content.to_owned(),
+        }
     }
 
     #[test]
@@ -175,7 +198,10 @@ mod tests {
     #[test]
     fn bytes_that_are_not_utf8_are_shown() {
         assert_eq!(split(&[b"a\xFFb"]), [text("a\u{FFFD}b")]);
-        assert_eq!(split(&["α".as_bytes().split_at(1).0, &"α".as_bytes()[1..]]), [text("α")]);
+        assert_eq!(
+            split(&["α".as_bytes().split_at(1).0, &"α".as_bytes()[1..]]),
+            [text("α")]
+        );
     }
 
     proptest! {

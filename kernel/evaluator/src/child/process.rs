@@ -84,7 +84,12 @@ impl Child {
             .spawn()?;
         let out = process.stdout.take().map(OwnedFd::from);
         let err = process.stderr.take().map(OwnedFd::from);
-        Ok(Self { process, control, out: Pipe::new(Stream::Out, out), err: Pipe::new(Stream::Err, err) })
+        Ok(Self {
+            process,
+            control,
+            out: Pipe::new(Stream::Out, out),
+            err: Pipe::new(Stream::Err, err),
+        })
     }
 
     /// The process.
@@ -108,7 +113,11 @@ impl Child {
     /// When the operating system does not answer.
     pub fn events(&mut self, patience: Duration, events: &mut Vec<Event>) -> io::Result<()> {
         let held = self.out.splitter.waits() || self.err.splitter.waits();
-        let patience = if held { patience.min(Duration::from_millis(20)) } else { patience };
+        let patience = if held {
+            patience.min(Duration::from_millis(20))
+        } else {
+            patience
+        };
         let said = self.wait(patience)?;
         let before = events.len();
         self.out.read(events)?;
@@ -185,9 +194,14 @@ impl Child {
 
     /// A dying process closes its socket a moment before it can be waited for.
     fn kill_if_it_stays(&mut self) -> io::Result<()> {
-        let pid = self.pid().ok_or_else(|| io::Error::other("the child has no process id"))?;
+        let pid = self
+            .pid()
+            .ok_or_else(|| io::Error::other("the child has no process id"))?;
         let file = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty())?;
-        let second = Timespec { tv_sec: 1, tv_nsec: 0 };
+        let second = Timespec {
+            tv_sec: 1,
+            tv_nsec: 0,
+        };
         let ended = poll(&mut [PollFd::new(&file, PollFlags::IN)], Some(&second))?;
         if ended == 0 {
             self.process.kill()?;
@@ -205,7 +219,11 @@ impl Drop for Child {
 
 impl Pipe {
     fn new(stream: Stream, end: Option<OwnedFd>) -> Self {
-        Self { stream, end, splitter: Splitter::default() }
+        Self {
+            stream,
+            end,
+            splitter: Splitter::default(),
+        }
     }
 
     /// Takes what is in the pipe now.
@@ -239,7 +257,10 @@ impl Pipe {
 }
 
 fn is_closed(end: &OwnedFd) -> bool {
-    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    let now = Timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     let mut polled = [PollFd::new(end, PollFlags::IN)];
     poll(&mut polled, Some(&now)).is_ok() && polled[0].revents().contains(PollFlags::HUP)
 }
@@ -251,7 +272,10 @@ pub fn ending(status: ExitStatus) -> String {
         (_, Some(libc::SIGSEGV)) => {
             "segmentation fault: often a recursion that never ends, or unsafe code".to_owned()
         }
-        (_, Some(libc::SIGABRT)) => "it aborted: often a recursion that never ends, a panic inside a panic, or no memory".to_owned(),
+        (_, Some(libc::SIGABRT)) => {
+            "it aborted: often a recursion that never ends, a panic inside a panic, or no memory"
+                .to_owned()
+        }
         (_, Some(libc::SIGKILL)) => "it was killed: by a stop, or for want of memory".to_owned(),
         (_, Some(signal)) => format!("it ended by signal {signal}"),
         _ => "it ended".to_owned(),

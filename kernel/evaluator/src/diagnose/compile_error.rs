@@ -30,27 +30,51 @@ struct Teller<'a> {
 
 /// One error for everything rustc said.
 pub fn compile_error(source: &Source, report: &Report, session: &Session) -> CellError {
-    let teller = Teller { source, file: file_name(source.text()), session };
-    if let Some(unusable) = report.diagnostics.iter().find(|one| LIBRARY.contains(&one.code())) {
+    let teller = Teller {
+        source,
+        file: file_name(source.text()),
+        session,
+    };
+    if let Some(unusable) = report
+        .diagnostics
+        .iter()
+        .find(|one| LIBRARY.contains(&one.code()))
+    {
         return stale(unusable);
     }
-    let all: Vec<&Diagnostic> = report.diagnostics.iter().filter(|one| one.is_error()).collect();
+    let all: Vec<&Diagnostic> = report
+        .diagnostics
+        .iter()
+        .filter(|one| one.is_error())
+        .collect();
     // What rustc says of lines of ours only follows from what it says of the learner's.
     let of_theirs = |one: &&&Diagnostic| !teller.is_about_ours(one);
     let mut told: Vec<&Diagnostic> = all.iter().filter(of_theirs).copied().collect();
     if told.is_empty() {
-        told = all.into_iter().filter(|one| !one.message.starts_with("aborting due to")).collect();
+        told = all
+            .into_iter()
+            .filter(|one| !one.message.starts_with("aborting due to"))
+            .collect();
     }
-    let Some(first) = told.first() else { return unexplained(report) };
+    let Some(first) = told.first() else {
+        return unexplained(report);
+    };
     let (ename, evalue) = (teller.name(first), teller.title(first));
-    let mut traceback: Vec<String> =
-        told.iter().take(SHOWN).map(|error| teller.draw(error)).collect();
+    let mut traceback: Vec<String> = told
+        .iter()
+        .take(SHOWN)
+        .map(|error| teller.draw(error))
+        .collect();
     match told.len().saturating_sub(SHOWN) {
         0 => {}
         1 => traceback.push("and 1 more error".to_owned()),
         more => traceback.push(format!("and {more} more errors")),
     }
-    CellError { ename, evalue, traceback }
+    CellError {
+        ename,
+        evalue,
+        traceback,
+    }
 }
 
 /// Nothing that the learner wrote is at fault.
@@ -60,21 +84,32 @@ fn stale(unusable: &Diagnostic) -> CellError {
          kernel",
         unusable.message
     );
-    CellError { ename: "SetupError".to_owned(), evalue: evalue.clone(), traceback: vec![evalue] }
+    CellError {
+        ename: "SetupError".to_owned(),
+        evalue: evalue.clone(),
+        traceback: vec![evalue],
+    }
 }
 
 /// rustc failed without a message of its own kind.
 fn unexplained(report: &Report) -> CellError {
     let evalue = "rustc failed without saying why".to_owned();
     let traceback = vec![evalue.clone(), report.noise.trim().to_owned()];
-    CellError { ename: "CompileError".to_owned(), evalue, traceback }
+    CellError {
+        ename: "CompileError".to_owned(),
+        evalue,
+        traceback,
+    }
 }
 
 impl<'a> Teller<'a> {
     /// An error of which every place is in our part of the source, except the displayed value's.
     fn is_about_ours(&self, error: &Diagnostic) -> bool {
         let at = |span: &Span| self.source.site_at(&span.range_in(&self.file)?).cloned();
-        let displayed = error.spans.iter().any(|span| at(span) == Some(Site::Display));
+        let displayed = error
+            .spans
+            .iter()
+            .any(|span| at(span) == Some(Site::Display));
         let primary = error.spans.iter().find(|span| span.is_primary);
         let theirs = primary.is_none_or(|span| self.origin(span).is_some());
         (!theirs && !displayed) || error.message.starts_with("aborting due to")
@@ -82,7 +117,10 @@ impl<'a> Teller<'a> {
 
     fn is_display(&self, error: &Diagnostic) -> bool {
         let site = |span: &Span| self.source.site_at(&span.range_in(&self.file)?).cloned();
-        error.spans.iter().any(|span| site(span) == Some(Site::Display))
+        error
+            .spans
+            .iter()
+            .any(|span| site(span) == Some(Site::Display))
     }
 
     fn name(&self, error: &Diagnostic) -> String {
@@ -98,11 +136,16 @@ impl<'a> Teller<'a> {
             return hints::not_displayable(error);
         }
         let at_end = |span: &Span| {
-            span.is_primary && span.range_in(&self.file).is_some_and(|at| self.source.is_end(&at))
+            span.is_primary
+                && span
+                    .range_in(&self.file)
+                    .is_some_and(|at| self.source.is_end(&at))
         };
         match error.spans.iter().any(at_end) {
             // The brace is ours.
-            true => error.message.replace("found `}`", "found the end of the cell"),
+            true => error
+                .message
+                .replace("found `}`", "found the end of the cell"),
             false => error.message.clone(),
         }
     }
@@ -120,8 +163,12 @@ impl<'a> Teller<'a> {
             return Renderer::styled().render(&groups);
         }
         if let Some(gone) = hints::gone(&self.named(error), self.session) {
-            let primary: Vec<Span> =
-                error.spans.iter().filter(|span| span.is_primary).cloned().collect();
+            let primary: Vec<Span> = error
+                .spans
+                .iter()
+                .filter(|span| span.is_primary)
+                .cloned()
+                .collect();
             let help = Group::with_title(Level::HELP.secondary_title(gone));
             return Renderer::styled().render(&[main.elements(self.snippets(&primary)), help]);
         }
@@ -161,7 +208,9 @@ impl<'a> Teller<'a> {
         let mut by_cell: BTreeMap<u64, (Arc<Text>, Vec<Annotation<'a>>)> = BTreeMap::new();
         let mut order = Vec::new();
         for span in spans {
-            let Some(origin) = self.origin(span) else { continue };
+            let Some(origin) = self.origin(span) else {
+                continue;
+            };
             let kind = match span.is_primary {
                 true => AnnotationKind::Primary,
                 false => AnnotationKind::Context,
@@ -171,7 +220,10 @@ impl<'a> Teller<'a> {
                 order.push(origin.text.id);
             }
             let entry = by_cell.entry(origin.text.id);
-            entry.or_insert_with(|| (origin.text, Vec::new())).1.push(annotation);
+            entry
+                .or_insert_with(|| (origin.text, Vec::new()))
+                .1
+                .push(annotation);
         }
         let snippet = |id| {
             let (text, annotations) = by_cell.remove(&id)?;

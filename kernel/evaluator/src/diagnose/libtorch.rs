@@ -3,7 +3,9 @@
 
 /// The message of a panic or an error, without what only a C++ programmer needs.
 pub(crate) fn plain(message: &str) -> String {
-    let Some(text) = torch_text(message) else { return message.to_owned() };
+    let Some(text) = torch_text(message) else {
+        return message.to_owned();
+    };
     let first = text.lines().next().unwrap_or_default().trim();
     match mismatch(first) {
         Some(words) => format!("{words}\nlibtorch: {first}"),
@@ -16,7 +18,12 @@ fn torch_text(message: &str) -> Option<String> {
     if let Some(at) = message.find("Torch(\"") {
         let quoted = &message[at + "Torch(\"".len()..];
         let end = quoted.rfind("\")").unwrap_or(quoted.len());
-        return Some(quoted[..end].replace("\\n", "\n").replace("\\\"", "\"").replace("\\'", "'"));
+        return Some(
+            quoted[..end]
+                .replace("\\n", "\n")
+                .replace("\\\"", "\"")
+                .replace("\\'", "'"),
+        );
     }
     let traced = message.contains("Exception raised from ");
     traced.then(|| message.to_owned())

@@ -36,18 +36,35 @@ pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Source>) -> CellE
     }
     for call in origins.iter().skip(1).take(CALLS) {
         let (line, _) = call.line_and_column();
-        let code = call.text.code.lines().nth(line - 1).unwrap_or_default().trim();
+        let code = call
+            .text
+            .code
+            .lines()
+            .nth(line - 1)
+            .unwrap_or_default()
+            .trim();
         let called = format!("called from {}, line {line}: {code}", call.text.name);
         group = group.element(Level::NOTE.message(called));
     }
-    CellError { ename, evalue, traceback: vec![Renderer::styled().render(&[group])] }
+    CellError {
+        ename,
+        evalue,
+        traceback: vec![Renderer::styled().render(&[group])],
+    }
 }
 
 /// The child has ended, and with it the variables.
 pub fn lost(how: &str, interrupted: bool, variables: &[String]) -> CellError {
-    let ename = if interrupted { "Interrupted" } else { "ProcessEnded" };
+    let ename = if interrupted {
+        "Interrupted"
+    } else {
+        "ProcessEnded"
+    };
     let first = match interrupted {
-        true => "the cell did not come to a point where it could be stopped, so its process was ended".to_owned(),
+        true => {
+            "the cell did not come to a point where it could be stopped, so its process was ended"
+                .to_owned()
+        }
         false => format!("the process that runs the cells ended: {how}"),
     };
     let mut traceback = vec![format!("\u{1b}[1;91m{ename}\u{1b}[0m: {first}")];
@@ -59,7 +76,11 @@ pub fn lost(how: &str, interrupted: bool, variables: &[String]) -> CellError {
             names.join(", ")
         ),
     });
-    CellError { ename: ename.to_owned(), evalue: first, traceback }
+    CellError {
+        ename: ename.to_owned(),
+        evalue: first,
+        traceback,
+    }
 }
 
 /// The places that lie in cells, innermost first, each line once.
@@ -72,9 +93,8 @@ fn places(places: &[Place], sources: &BTreeMap<String, Source>) -> Vec<Origin> {
             continue;
         };
         let line = origin.line_and_column().0;
-        let seen = |other: &Origin| {
-            other.text.id == origin.text.id && other.line_and_column().0 == line
-        };
+        let seen =
+            |other: &Origin| other.text.id == origin.text.id && other.line_and_column().0 == line;
         if !origins.iter().any(seen) {
             origins.push(origin);
         }
@@ -86,7 +106,9 @@ fn places(places: &[Place], sources: &BTreeMap<String, Source>) -> Vec<Origin> {
 fn token(origin: &Origin) -> std::ops::Range<usize> {
     let start = origin.range.start;
     let rest = &origin.text.code[start..];
-    let word = rest.find(|next: char| !(next.is_alphanumeric() || next == '_')).unwrap_or(rest.len());
+    let word = rest
+        .find(|next: char| !(next.is_alphanumeric() || next == '_'))
+        .unwrap_or(rest.len());
     let one = rest.chars().next().map_or(0, char::len_utf8);
     start..start + word.max(one)
 }

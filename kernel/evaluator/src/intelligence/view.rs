@@ -32,7 +32,11 @@ impl SessionView {
     /// What a session's items and variables look like from here.
     pub fn of(session: &Session) -> Self {
         let mut view = Self {
-            dependencies: session.dependencies.iter().map(|line| format!(":dep {line}")).collect(),
+            dependencies: session
+                .dependencies
+                .iter()
+                .map(|line| format!(":dep {line}"))
+                .collect(),
             preamble: PRELUDE.to_owned(),
             names: Vec::new(),
         };

@@ -68,7 +68,9 @@ pub fn assemble(messages: &str, libtorch: &Path, folder: &Path) -> Result<Librar
     let placed = place(messages, &dependencies)?;
     let find = |name: &str| {
         let path = placed.get(name).cloned();
-        path.ok_or_else(|| AssembleError::NoArtifact { name: name.to_owned() })
+        path.ok_or_else(|| AssembleError::NoArtifact {
+            name: name.to_owned(),
+        })
     };
     let runtime = find(RUNTIME)?;
     let mut externs = BTreeMap::from([(RUNTIME.to_owned(), runtime.clone())]);
@@ -117,8 +119,13 @@ struct Target {
 fn place(messages: &str, folder: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
     let mut placed = BTreeMap::new();
     for line in messages.lines() {
-        let Ok(message) = serde_json::from_str::<Message>(line) else { continue };
-        let Some(target) = message.target.filter(|_| message.reason == "compiler-artifact") else {
+        let Ok(message) = serde_json::from_str::<Message>(line) else {
+            continue;
+        };
+        let Some(target) = message
+            .target
+            .filter(|_| message.reason == "compiler-artifact")
+        else {
             continue;
         };
         // Procedural macros stay: rustc wants all crates that a crate names.
@@ -126,10 +133,13 @@ fn place(messages: &str, folder: &Path) -> io::Result<BTreeMap<String, PathBuf>>
             continue;
         }
         let wanted = |path: &&PathBuf| {
-            path.extension().is_some_and(|extension| extension == "rlib" || extension == "so")
+            path.extension()
+                .is_some_and(|extension| extension == "rlib" || extension == "so")
         };
         for path in message.filenames.iter().filter(wanted) {
-            let Some(name) = path.file_name() else { continue };
+            let Some(name) = path.file_name() else {
+                continue;
+            };
             let to = folder.join(name);
             link_or_copy(path, &to)?;
             placed.insert(target.name.replace('-', "_"), to);
@@ -151,14 +161,20 @@ fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
 /// takes it a tenth of a second per cell.
 fn stub(folder: &Path, name: &str) -> Result<(), AssembleError> {
     let to = folder.join(format!("lib{name}.so"));
-    output(Command::new("cc").args(["-shared", "-x", "c", "/dev/null", "-o"]).arg(to))?;
+    output(
+        Command::new("cc")
+            .args(["-shared", "-x", "c", "/dev/null", "-o"])
+            .arg(to),
+    )?;
     Ok(())
 }
 
 fn knows_full_paths(rustc: &Path, folder: &Path) -> bool {
     let mut probe = Command::new(rustc);
     probe.args(["-", "--crate-type=lib", "--emit=metadata", FULL_PATHS, "-o"]);
-    probe.arg(folder.join("probe.rmeta")).env("RUSTC_BOOTSTRAP", "1");
+    probe
+        .arg(folder.join("probe.rmeta"))
+        .env("RUSTC_BOOTSTRAP", "1");
     output(probe.stdin(Stdio::null())).is_ok()
 }
 
@@ -169,7 +185,9 @@ fn output(command: &mut Command) -> Result<String, AssembleError> {
         Ok(output) if output.status.success() => {
             Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
         }
-        Ok(output) => Err(failed(String::from_utf8_lossy(&output.stderr).trim().to_owned())),
+        Ok(output) => Err(failed(
+            String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        )),
         Err(error) => Err(failed(error.to_string())),
     }
 }
@@ -191,13 +209,19 @@ mod tests {
             })
             .to_string()
         };
-        let messages =
-            [line("torch-sys", "lib"), line("build", "custom-build"), "noise".to_owned()];
+        let messages = [
+            line("torch-sys", "lib"),
+            line("build", "custom-build"),
+            "noise".to_owned(),
+        ];
         let to = folder.path().join("crates");
         std::fs::create_dir(&to).expect("a folder");
         let placed = place(&messages.join("\n"), &to).expect("placed");
         let expected = to.join("libtorch_sys-12.rlib");
-        assert_eq!(placed, BTreeMap::from([("torch_sys".to_owned(), expected.clone())]));
+        assert_eq!(
+            placed,
+            BTreeMap::from([("torch_sys".to_owned(), expected.clone())])
+        );
         assert_eq!(std::fs::read_to_string(expected).expect("placed"), "crate");
     }
 }

@@ -64,8 +64,14 @@ impl Library {
     /// # Errors
     /// See [`LibraryError`].
     pub fn read(path: &Path) -> Result<Self, LibraryError> {
-        let missing = |source| LibraryError::Missing { path: path.to_owned(), source };
-        let damaged = |source| LibraryError::Damaged { path: path.to_owned(), source };
+        let missing = |source| LibraryError::Missing {
+            path: path.to_owned(),
+            source,
+        };
+        let damaged = |source| LibraryError::Damaged {
+            path: path.to_owned(),
+            source,
+        };
         let text = std::fs::read(path).map_err(missing)?;
         let library: Self = serde_json::from_slice(&text).map_err(damaged)?;
         for part in [&library.rustc, &library.runtime, &library.dependencies] {

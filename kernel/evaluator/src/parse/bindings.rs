@@ -34,7 +34,11 @@ impl<'ast> Visit<'ast> for Names {
         let seen = self.0.iter().any(|other| other.name == name);
         if !constant && !seen {
             let mutable = node.mutability.is_some();
-            self.0.push(Name { name, mutable, range: node.ident.span().byte_range() });
+            self.0.push(Name {
+                name,
+                mutable,
+                range: node.ident.span().byte_range(),
+            });
         }
         visit::visit_pat_ident(self, node);
     }
@@ -63,7 +67,10 @@ mod tests {
     fn patterns_of_every_kind() {
         assert_eq!(of("let x = 1;"), ["x"]);
         assert_eq!(of("let (mut a, b, ..) = t;"), ["mut a", "b"]);
-        assert_eq!(of("let Point { x, y: [p, q], .. } = point;"), ["x", "p", "q"]);
+        assert_eq!(
+            of("let Point { x, y: [p, q], .. } = point;"),
+            ["x", "p", "q"]
+        );
         assert_eq!(of("let Some(n @ 1..=3) = o else { panic!() };"), ["n"]);
         assert_eq!(of("let (Ok(v) | Err(v)) = r;"), ["v"]);
         assert_eq!(of("let None = o else { panic!() };"), Vec::<String>::new());

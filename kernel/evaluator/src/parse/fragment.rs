@@ -29,7 +29,11 @@ pub struct Fragment {
 impl Fragment {
     /// A fragment without checkpoints.
     pub fn new(text: &Arc<Text>, range: Range<usize>) -> Self {
-        Self { text: text.clone(), range, checkpoints: Vec::new() }
+        Self {
+            text: text.clone(),
+            range,
+            checkpoints: Vec::new(),
+        }
     }
 
     /// Its source.
@@ -41,6 +45,10 @@ impl Fragment {
     pub fn part(&self, range: Range<usize>) -> Self {
         let inside = |at: &&usize| range.contains(*at);
         let checkpoints = self.checkpoints.iter().filter(inside).copied().collect();
-        Self { text: self.text.clone(), range, checkpoints }
+        Self {
+            text: self.text.clone(),
+            range,
+            checkpoints,
+        }
     }
 }

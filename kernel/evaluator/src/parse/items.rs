@@ -65,7 +65,9 @@ pub enum Kind {
 impl Item {
     /// Whether this one takes the place of `older`.
     pub fn replaces(&self, older: &Item) -> bool {
-        self.names.iter().any(|new| older.names.iter().any(|old| new.clashes(old)))
+        self.names
+            .iter()
+            .any(|new| older.names.iter().any(|old| new.clashes(old)))
     }
 
     /// The name to use in messages.
@@ -151,14 +153,20 @@ pub(crate) fn split(item: &syn::Item, whole: &Fragment) -> Vec<Item> {
         }
         syn::Item::Macro(node) => match &node.ident {
             Some(name) => keep(vec![Name::Macro(name.to_string())], Kind::Other),
-            None => keep(vec![Name::Whole(node.to_token_stream().to_string())], Kind::PerCell),
+            None => keep(
+                vec![Name::Whole(node.to_token_stream().to_string())],
+                Kind::PerCell,
+            ),
         },
         syn::Item::Impl(node) => match node.trait_ {
             Some(_) => keep(vec![Name::Whole(header(node))], Kind::Other),
             None => methods(node, whole),
         },
         syn::Item::Use(node) => leaves(node, whole),
-        other => keep(vec![Name::Whole(other.to_token_stream().to_string())], Kind::Other),
+        other => keep(
+            vec![Name::Whole(other.to_token_stream().to_string())],
+            Kind::Other,
+        ),
     }
 }
 
@@ -171,7 +179,9 @@ pub(crate) fn per_cell(statement: &syn::StmtMacro, whole: &Fragment) -> Option<I
     let mut names = Vec::new();
     let mut after_static = false;
     for token in statement.mac.tokens.clone() {
-        let TokenTree::Ident(ident) = token else { continue };
+        let TokenTree::Ident(ident) = token else {
+            continue;
+        };
         if after_static && ident != "ref" && ident != "mut" {
             names.push(Name::Value(ident.to_string()));
             after_static = false;
@@ -241,11 +251,19 @@ fn header(node: &syn::ItemImpl) -> String {
 /// `use a::{b, c as d, e::*};` as three uses.
 fn leaves(node: &syn::ItemUse, whole: &Fragment) -> Vec<Item> {
     let mut found = Vec::new();
-    let root = if node.leading_colon.is_some() { "::" } else { "" };
+    let root = if node.leading_colon.is_some() {
+        "::"
+    } else {
+        ""
+    };
     walk(&node.tree, root.to_owned(), &mut found);
     let leaf = |(path, name): (String, Option<String>)| {
         let code = format!("use {path};");
-        let text = Arc::new(Text { id: whole.text.id, name: whole.text.name.clone(), code });
+        let text = Arc::new(Text {
+            id: whole.text.id,
+            name: whole.text.name.clone(),
+            code,
+        });
         let range = 0..text.code.len();
         Item {
             names: vec![name.map_or_else(|| Name::Whole(path.clone()), Name::Used)],
@@ -269,7 +287,10 @@ fn walk(tree: &syn::UseTree, path: String, found: &mut Vec<(String, Option<Strin
             found.push((path, name));
         }
         syn::UseTree::Name(node) => {
-            found.push((format!("{path}{}", node.ident), Some(node.ident.to_string())));
+            found.push((
+                format!("{path}{}", node.ident),
+                Some(node.ident.to_string()),
+            ));
         }
         syn::UseTree::Rename(node) => {
             let path = match node.ident == "self" {
@@ -282,7 +303,9 @@ fn walk(tree: &syn::UseTree, path: String, found: &mut Vec<(String, Option<Strin
         }
         syn::UseTree::Glob(_) => found.push((format!("{path}*"), None)),
         syn::UseTree::Group(node) => {
-            node.items.iter().for_each(|tree| walk(tree, path.clone(), found));
+            node.items
+                .iter()
+                .for_each(|tree| walk(tree, path.clone(), found));
         }
     }
 }
@@ -292,7 +315,11 @@ mod tests {
     use super::*;
 
     fn parts(code: &str) -> Vec<Item> {
-        let text = Arc::new(Text { id: 1, name: "cell [1]".to_owned(), code: code.to_owned() });
+        let text = Arc::new(Text {
+            id: 1,
+            name: "cell [1]".to_owned(),
+            code: code.to_owned(),
+        });
         let item: syn::Item = syn::parse_str(code).expect("an item");
         split(&item, &Fragment::new(&text, 0..code.len()))
     }
@@ -303,8 +330,12 @@ mod tests {
             .iter()
             .map(|part| part.fragment.code().to_owned())
             .collect();
-        let expected =
-            ["use std::fmt;", "use std::fmt::Debug as D;", "use std::collections::*;", "use std::f64;"];
+        let expected = [
+            "use std::fmt;",
+            "use std::fmt::Debug as D;",
+            "use std::collections::*;",
+            "use std::f64;",
+        ];
         assert_eq!(texts, expected);
     }
 

@@ -104,6 +104,9 @@ mod tests {
 
     #[test]
     fn offsets_are_bytes_behind_greek_letters() {
-        assert_eq!(marked("{ let α = \"λλ\"; loop {} }"), "{ let α = \"λλ\"; loop {#} }");
+        assert_eq!(
+            marked("{ let α = \"λλ\"; loop {} }"),
+            "{ let α = \"λλ\"; loop {#} }"
+        );
     }
 }

@@ -8,7 +8,6 @@ mod loops;
 
 use std::sync::Arc;
 
-use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 
@@ -72,7 +71,9 @@ pub fn parse(text: &Arc<Text>) -> syn::Result<Parsed> {
     let (attributes, statements) = cell.parse_str(&text.code)?;
     let mut parsed = Parsed::default();
     for attribute in attributes {
-        parsed.attributes.push(Fragment::new(text, attribute.span().byte_range()));
+        parsed
+            .attributes
+            .push(Fragment::new(text, attribute.span().byte_range()));
     }
     let last = statements.len().saturating_sub(1);
     for (index, statement) in statements.into_iter().enumerate() {
@@ -82,13 +83,17 @@ pub fn parse(text: &Arc<Text>) -> syn::Result<Parsed> {
 }
 
 fn add(parsed: &mut Parsed, text: &Arc<Text>, statement: &syn::Stmt, last: bool) {
-    // A lone `;` has no tokens before it, hence no place.
-    if statement.to_token_stream().is_empty() {
+    // A lone `;`.
+    if matches!(statement, syn::Stmt::Expr(syn::Expr::Verbatim(nothing), _) if nothing.is_empty()) {
         return;
     }
     let range = statement.span().byte_range();
     let checkpoints = loops::checkpoints(statement);
-    let fragment = Fragment { text: text.clone(), range, checkpoints };
+    let fragment = Fragment {
+        text: text.clone(),
+        range,
+        checkpoints,
+    };
     if !matches!(statement, syn::Stmt::Item(_)) {
         parsed.awaits |= Awaits::of(statement);
     }
@@ -115,7 +120,11 @@ fn add(parsed: &mut Parsed, text: &Arc<Text>, statement: &syn::Stmt, last: bool)
                 closure,
             };
             let bindings = bindings::names(&local.pat).into_iter().map(bind).collect();
-            Statement::Let { fragment, bindings, initialised: local.init.is_some() }
+            Statement::Let {
+                fragment,
+                bindings,
+                initialised: local.init.is_some(),
+            }
         }
         syn::Stmt::Expr(_, None) if last => Statement::Value(fragment),
         syn::Stmt::Expr(..) => Statement::Other(fragment),
@@ -157,7 +166,11 @@ mod tests {
     use super::*;
 
     fn cell(code: &str) -> Parsed {
-        let text = Arc::new(Text { id: 1, name: "cell [1]".to_owned(), code: code.to_owned() });
+        let text = Arc::new(Text {
+            id: 1,
+            name: "cell [1]".to_owned(),
+            code: code.to_owned(),
+        });
         parse(&text).expect("a cell that parses")
     }
 
@@ -166,14 +179,21 @@ mod tests {
         let parsed = cell("use a::b;\nlet x = 1;\nfn f() {}\n;\nx + 1");
         let items: Vec<&str> = parsed.items.iter().map(|(whole, _)| whole.code()).collect();
         assert_eq!(items, ["use a::b;", "fn f() {}"]);
-        assert!(matches!(&parsed.statements[0], Statement::Let { bindings, .. } if bindings[0].name == "x"));
-        assert!(matches!(&parsed.statements[1], Statement::Value(value) if value.code() == "x + 1"));
+        assert!(
+            matches!(&parsed.statements[0], Statement::Let { bindings, .. } if bindings[0].name == "x")
+        );
+        assert!(
+            matches!(&parsed.statements[1], Statement::Value(value) if value.code() == "x + 1")
+        );
     }
 
     #[test]
     fn a_macro_at_the_end_is_a_value_and_one_with_a_semicolon_is_not() {
         assert!(matches!(cell("vec![1]").statements[0], Statement::Value(_)));
-        assert!(matches!(cell("vec![1];").statements[0], Statement::Other(_)));
+        assert!(matches!(
+            cell("vec![1];").statements[0],
+            Statement::Other(_)
+        ));
         assert!(matches!(cell("vec!{1}").statements[0], Statement::Value(_)));
     }
 
@@ -181,7 +201,10 @@ mod tests {
     fn attributes_and_doc_comments_belong_to_their_item() {
         let parsed = cell("#![allow(unused)]\n/// Says hello.\n#[inline] fn f() {}");
         assert_eq!(parsed.attributes[0].code(), "#![allow(unused)]");
-        assert_eq!(parsed.items[0].0.code(), "/// Says hello.\n#[inline] fn f() {}");
+        assert_eq!(
+            parsed.items[0].0.code(),
+            "/// Says hello.\n#[inline] fn f() {}"
+        );
     }
 
     #[test]

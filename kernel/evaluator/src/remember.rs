@@ -1,0 +1,69 @@
+//! What a run leaves in the session: variables made, moved and lost, and the statics that now live.
+//! Knows nothing of how the run went on the way.
+
+use gradbook_control::Finished;
+
+use crate::compile::Compiled;
+use crate::generate;
+use crate::parse::{Parsed, Text};
+use crate::session::{Gone, Session};
+
+impl Session {
+    /// Takes over what a finished run put into the store, also where it failed on the way. Returns
+    /// the variables that the store has and no cell can name any more.
+    pub fn remember(
+        &mut self,
+        text: &Text,
+        parsed: &Parsed,
+        compiled: &Compiled,
+        finished: &Finished,
+    ) -> Vec<String> {
+        let cell = || text.name.clone();
+        for name in &compiled.taken {
+            if !finished.returned.contains(name) {
+                self.lose(name, Gone::Moved { cell: cell() });
+            }
+        }
+        // A name that came back is the variable from before: the cell stopped before its own.
+        for name in compiled.variables.keys() {
+            if !finished.stored.contains(name) && !finished.returned.contains(name) {
+                self.lose(name, Gone::NeverMade { cell: cell() });
+            }
+        }
+        // The same where it failed; where it ran to its end, its own have taken their places.
+        let failed = finished.failure.is_some();
+        let mut unnamed = Vec::new();
+        for (name, gone) in &compiled.gone {
+            let came_back = finished.returned.contains(name);
+            if !(failed && came_back) {
+                self.lose(name, gone.clone());
+                unnamed.extend((came_back || finished.stored.contains(name)).then(|| name.clone()));
+            }
+        }
+        for (name, variable) in &compiled.variables {
+            if finished.stored.contains(name) {
+                self.gone.remove(name);
+                self.variables.insert(name.clone(), variable.clone());
+            }
+        }
+        self.statics.extend(generate::new_statics(parsed, text));
+        unnamed
+    }
+
+    /// The child has ended: all variables are gone, and statics are made anew in the next one.
+    /// Returns the names of the lost.
+    pub fn lose_all(&mut self, cell: &str) -> Vec<String> {
+        let names: Vec<String> = self.variables.keys().cloned().collect();
+        for name in &names {
+            let cell = cell.to_owned();
+            self.lose(name, Gone::Lost { cell });
+        }
+        self.statics.clear();
+        names
+    }
+
+    fn lose(&mut self, name: &str, why: Gone) {
+        self.variables.remove(name);
+        self.gone.insert(name.to_owned(), why);
+    }
+}
