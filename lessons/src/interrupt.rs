@@ -28,6 +28,7 @@ pub fn requested() -> bool {
 ///
 /// The kernel puts one at the top of every loop in a cell; long loops in this crate call it too.
 #[inline(always)]
+#[track_caller]
 pub fn checkpoint() {
     if requested() {
         stop();
@@ -36,6 +37,7 @@ pub fn checkpoint() {
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 fn stop() -> ! {
     clear();
     // Through the panic hook, so that the kernel's can note where the loop was.

@@ -68,6 +68,12 @@ pub trait Layer: fmt::Debug + Send {
         Vec::new()
     }
 
+    /// What the layer keeps beside its parameters and does not learn, as the running means of batch
+    /// norm; saved and restored with the parameters.
+    fn named_buffers(&self) -> Vec<(String, Tensor)> {
+        Vec::new()
+    }
+
     /// Chooses between training (`true`) and evaluation; only some layers, dropout for one, differ.
     fn set_training(&mut self, _training: bool) {}
 
@@ -137,6 +143,24 @@ pub enum ForwardProblem {
     /// The input is no tensor yet.
     #[error("input is undefined: it was never given a value")]
     Undefined,
+    /// Another shape is wanted.
+    #[error("input is {shape:?}: {wanted}")]
+    Shape {
+        /// The input's shape.
+        shape: Vec<i64>,
+        /// The right one, in words.
+        wanted: String,
+    },
+    /// Tokens are whole numbers.
+    #[error(
+        "tokens have kind {kind:?}, but they are whole numbers: convert them with .to_kind(Kind::{expected:?})"
+    )]
+    Tokens {
+        /// The input's kind.
+        kind: Kind,
+        /// The kind that counts rows.
+        expected: Kind,
+    },
     /// Anything that libtorch itself refuses.
     #[error("input is {shape:?}: libtorch says: {message}")]
     Libtorch {

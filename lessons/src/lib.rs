@@ -7,8 +7,9 @@
 //! |---|---|
 //! | make tensors with PyTorch's random stream | [`tensors`] |
 //! | build a network | [`layer`], [`linear`], [`activation`], [`dropout`], [`sequential`], [`init`] |
+//! | with images, words or sequences | [`conv`], [`pool`], [`norm`], [`embedding`](mod@embedding), [`attention`], [`recurrent`], [`residual`](mod@residual) |
 //! | train it | [`loss`], [`optimizer`], [`weights`] |
-//! | see each layer at work | [`trace`](mod@trace) |
+//! | see each layer at work | [`trace`](mod@trace), [`summary`](mod@summary) |
 //! | see its gradients | [`gradients`](mod@gradients), [`flow`] |
 //! | see it learn | [`curve`], [`live`], [`progress`](mod@progress) |
 //! | set a claim beside a measurement | [`claims`](mod@claims) |
@@ -20,9 +21,12 @@
 
 pub mod activation;
 pub mod ask;
+pub mod attention;
 pub mod claims;
+pub mod conv;
 pub mod curve;
 pub mod dropout;
+pub mod embedding;
 pub mod figure;
 pub mod flow;
 pub mod gradients;
@@ -33,13 +37,19 @@ pub mod layer;
 pub mod linear;
 pub mod live;
 pub mod loss;
+pub mod norm;
 pub mod number;
 pub mod optimizer;
 mod pace;
+pub mod pool;
 pub mod prelude;
 pub mod progress;
+pub mod recurrent;
+mod refusal;
+pub mod residual;
 pub mod sequential;
 pub mod show;
+pub mod summary;
 pub mod table;
 pub mod tensor_view;
 pub mod tensors;

@@ -7,9 +7,14 @@ pub use tch::{self, Device, IndexOp, Kind, NewAxis, Reduction, TchError, Tensor}
 
 pub use crate::activation::{Activation, gelu, relu, sigmoid, silu, tanh};
 pub use crate::ask::{input, password};
+pub use crate::attention::{
+    MultiHeadAttention, multi_head_attention, scaled_dot_product_attention,
+};
 pub use crate::claims::{Claims, claims};
+pub use crate::conv::{Conv, conv1d, conv2d};
 pub use crate::curve::{LossCurve, loss_curve};
 pub use crate::dropout::{Dropout, dropout};
+pub use crate::embedding::{Embedding, embedding};
 pub use crate::flow::{GradientFlow, gradient_flow};
 pub use crate::gradients::{GradientTable, gradients, gradients_of};
 pub use crate::init::{self, Init};
@@ -17,10 +22,15 @@ pub use crate::layer::{ForwardError, Layer};
 pub use crate::linear::{Linear, linear};
 pub use crate::live::{LiveCurve, live_curve};
 pub use crate::loss::{bce_loss, bce_with_logits_loss, cross_entropy_loss, mse_loss};
+pub use crate::norm::{BatchNorm, LayerNorm, batch_norm1d, batch_norm2d, layer_norm};
 pub use crate::optimizer::{adam, adamw, sgd, sgd_momentum};
+pub use crate::pool::{avg_pool1d, avg_pool2d, flatten, max_pool1d, max_pool2d};
 pub use crate::progress::{Progress, ProgressBar, progress, progress_bar};
+pub use crate::recurrent::{Recurrent, gru, lstm, rnn};
+pub use crate::residual::{Residual, residual};
 pub use crate::sequential::Sequential;
 pub use crate::show::{DisplayHandle, MimeBundle, Show, clear_output, display, display_handle};
+pub use crate::summary::{Summary, summary};
 pub use crate::table::Table;
 pub use crate::tensors::{Item, manual_seed, no_grad, rand, randn, randperm, tensor};
 pub use crate::trace::{Trace, trace};

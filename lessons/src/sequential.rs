@@ -85,6 +85,7 @@ impl Sequential {
         );
         let parameters = prefixed(&name, layer.named_parameters());
         register(&self.variables, &parameters);
+        register(&self.variables, &prefixed(&name, layer.named_buffers()));
         self.layers.push((name, layer));
         self
     }
@@ -205,6 +206,13 @@ impl Layer for Sequential {
         let inside = self.layers.iter();
         inside
             .flat_map(|(name, layer)| prefixed(name, layer.named_parameters()))
+            .collect()
+    }
+
+    fn named_buffers(&self) -> Vec<(String, Tensor)> {
+        let inside = self.layers.iter();
+        inside
+            .flat_map(|(name, layer)| prefixed(name, layer.named_buffers()))
             .collect()
     }
 

@@ -17,7 +17,8 @@ impl Weights {
     }
 }
 
-/// Copies all parameters of `layer` as they are now; later training does not change the copy.
+/// Copies all parameters of `layer`, and its running means, as they are now; later training does not
+/// change the copy.
 ///
 /// ```
 /// use lessons::prelude::*;
@@ -28,12 +29,19 @@ impl Weights {
 /// assert!(layer.weight.max().item() < 1.0);
 /// ```
 pub fn copy_weights(layer: &dyn Layer) -> Weights {
-    let parameters = layer.named_parameters().into_iter();
     Weights(
-        parameters
+        state(layer)
+            .into_iter()
             .map(|(name, value)| (name, value.detach().copy()))
             .collect(),
     )
+}
+
+/// Parameters and buffers: all that makes a trained network.
+pub(crate) fn state(layer: &dyn Layer) -> Vec<(String, Tensor)> {
+    let mut state = layer.named_parameters();
+    state.extend(layer.named_buffers());
+    state
 }
 
 /// Writes copied parameters back into `layer`, and clears its gradients, which belong to others.
@@ -52,7 +60,7 @@ pub fn restore_weights(layer: &dyn Layer, weights: &Weights) {
 /// # Errors
 /// Where names or shapes differ; then nothing was written.
 pub fn try_restore_weights(layer: &dyn Layer, weights: &Weights) -> Result<(), WeightsError> {
-    let mut parameters = layer.named_parameters();
+    let mut parameters = state(layer);
     let names = |list: &[(String, Tensor)]| -> Vec<String> {
         list.iter()
             .map(|(name, value)| format!("{name} {:?}", value.size()))

@@ -1,11 +1,18 @@
-//! What PyTorch computed, read from the JSON that make_fixtures.py wrote.
+//! What PyTorch computed, read from the JSON that the make_*.py scripts wrote.
 
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
 static FIXTURES: LazyLock<Value> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../fixtures/fixtures.json")).expect("fixtures.json is JSON")
+    let files = [
+        include_str!("../fixtures/fixtures.json"),
+        include_str!("../fixtures/layers.json"),
+    ];
+    let parts = files.iter().flat_map(|file| {
+        serde_json::from_str::<serde_json::Map<String, Value>>(file).expect("a fixture is JSON")
+    });
+    parts.collect()
 });
 
 /// The fixture at a JSON pointer such as `/losses/mse`.

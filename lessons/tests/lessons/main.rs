@@ -1,6 +1,7 @@
 //! The crate from outside, as a cell or a program uses it. One binary: libtorch loads once.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod blocks;
 mod errors;
 mod fixtures;
 mod layers;

@@ -1,0 +1,134 @@
+//! A network at a glance: every layer with its output shape and what it learns, and the sums.
+//! Knows nothing of particular layers; it sends one input through and looks.
+
+use tch::Tensor;
+
+use crate::layer::{ForwardError, Layer};
+use crate::number;
+use crate::show::{MimeBundle, Show};
+use crate::table::Table;
+use crate::tensors::no_grad;
+use crate::trace::try_trace;
+
+/// See [`summary`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// One row per layer, in the order of the computation.
+    pub rows: Vec<SummaryRow>,
+    /// Shape of the input.
+    pub input: Vec<i64>,
+    /// How many numbers the network learns; a weight used twice counts once.
+    pub parameters: usize,
+    /// How many bytes the parameters take.
+    pub bytes: usize,
+}
+
+/// One layer of a [`Summary`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SummaryRow {
+    /// The layer's name, with those of the layers around it.
+    pub name: String,
+    /// What the layer is.
+    pub layer: String,
+    /// Shape of what comes out.
+    pub output: Vec<i64>,
+    /// How many numbers this layer learns.
+    pub parameters: usize,
+}
+
+/// Every layer of a network with its output shape and parameters, for an input of this shape.
+///
+/// The input's values do not matter. Running means, as of batch norm, are left as they were.
+///
+/// # Shapes
+/// As the network's forward pass.
+///
+/// # Panics
+/// Where the input does not fit; [`try_summary`] returns the error instead.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = Sequential::new().add(conv2d(1, 8, 3)).add(relu()).add(flatten()).add(linear(288, 10));
+/// let table = summary(&net, &randn(&[1, 1, 8, 8]));
+/// assert_eq!(table.parameters, 8 * 10 + 288 * 10 + 10);
+/// assert!(table.show().plain().contains("[1, 288]"));
+/// ```
+#[track_caller]
+pub fn summary(network: &dyn Layer, input: &Tensor) -> Summary {
+    match try_summary(network, input) {
+        Ok(summary) => summary,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// As [`summary`].
+///
+/// # Errors
+/// Where the input does not fit its layer.
+pub fn try_summary(network: &dyn Layer, input: &Tensor) -> Result<Summary, ForwardError> {
+    let kept: Vec<Tensor> = network
+        .named_buffers()
+        .iter()
+        .map(|(_, buffer)| buffer.copy())
+        .collect();
+    let trace = no_grad(|| try_trace(network, input));
+    no_grad(|| {
+        for ((_, mut buffer), kept) in network.named_buffers().into_iter().zip(&kept) {
+            buffer.copy_(kept);
+        }
+    });
+    let trace = trace?;
+    let rows = trace.steps.iter().map(|step| SummaryRow {
+        name: step.name.clone(),
+        layer: step.layer.clone(),
+        output: step.output.size(),
+        parameters: step.parameters,
+    });
+    let bytes = network
+        .named_parameters()
+        .first()
+        .map_or(4, |(_, p)| p.kind().elt_size_in_bytes());
+    Ok(Summary {
+        rows: rows.collect(),
+        input: trace.input.clone(),
+        parameters: trace.parameter_count(),
+        bytes: trace.parameter_count() * bytes,
+    })
+}
+
+impl Show for Summary {
+    fn show(&self) -> MimeBundle {
+        let mut table = Table::new(&format!(
+            "Network for an input of {}",
+            number::shape(&self.input)
+        ))
+        .columns(&["name", "layer", "output", "parameters"])
+        .numeric(&[3]);
+        for row in &self.rows {
+            let (output, parameters) = (
+                number::shape(&row.output),
+                number::thousands(row.parameters),
+            );
+            table = table.row(&[&row.name, &row.layer, &output, &parameters]);
+        }
+        let by_layer: usize = self.rows.iter().map(|row| row.parameters).sum();
+        let mut note = format!(
+            "{} parameters, {}.",
+            number::thousands(self.parameters),
+            size(self.bytes)
+        );
+        if by_layer > self.parameters {
+            note += " Weights that layers share count once in the sum.";
+        }
+        table.note(&note).show()
+    }
+}
+
+fn size(bytes: usize) -> String {
+    match bytes as f64 {
+        b if b < 1e3 => format!("{bytes} bytes"),
+        b if b < 1e6 => format!("{:.1} kB", b / 1e3),
+        b if b < 1e9 => format!("{:.1} MB", b / 1e6),
+        b => format!("{:.1} GB", b / 1e9),
+    }
+}
