@@ -12,6 +12,8 @@ pub const HELP: &str = "\
 :dep name = \"1\"    build a crate with cargo and use it from now on
 :opt [0|1|2|3]     how much rustc optimises the cells from now on
 :clear             forget all variables and items
+:explain [E0308]   rustc's explanation of an error, by default of the last one
+:details           the last error in full, with what libtorch itself said
 ?name              what the kernel knows of a name
 :help              this list
 ";
@@ -29,6 +31,10 @@ pub enum Command {
     Clear,
     /// `:dep serde = "1"`, with what follows `:dep`.
     Dependency(String),
+    /// `:explain`, `:explain E0308`
+    Explain(Option<String>),
+    /// `:details`
+    Details,
     /// `?name`
     Page(String),
     /// Anything else that begins with a colon.
@@ -76,6 +82,8 @@ fn command(line: &str) -> Option<Command> {
         "vars" | "who" => Command::Variables,
         "help" => Command::Help,
         "clear" => Command::Clear,
+        "explain" => Command::Explain((!rest.is_empty()).then(|| rest.to_owned())),
+        "details" => Command::Details,
         "dep" if !rest.is_empty() => Command::Dependency(rest.to_owned()),
         "opt" if rest.is_empty() => Command::OptLevel(None),
         "opt" if matches!(rest, "0" | "1" | "2" | "3" | "s" | "z") => {

@@ -157,6 +157,26 @@ impl Rustc {
         })
     }
 
+    /// rustc's long explanation of an error code.
+    ///
+    /// # Errors
+    /// One sentence where there is none.
+    pub fn explain(&self, code: &str) -> Result<String, String> {
+        let known = code.len() == 5 && code.starts_with('E');
+        if !known {
+            return Err(format!(
+                "there is no explanation of `{code}`; write a code, for instance `:explain E0382`"
+            ));
+        }
+        let mut command = Command::new(&self.library.rustc);
+        let output = command.args(["--explain", code]).output();
+        let output = output.map_err(|error| format!("rustc could not be run: {error}"))?;
+        match output.status.success() {
+            true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+            false => Err(format!("rustc does not know `{code}`")),
+        }
+    }
+
     fn command(&self, file: &str, want: Want) -> Command {
         let library = &self.library;
         let mut command = Command::new(&library.rustc);

@@ -70,6 +70,13 @@ pub fn compile_error(source: &Source, report: &Report, session: &Session) -> Cel
         1 => traceback.push("and 1 more error".to_owned()),
         more => traceback.push(format!("and {more} more errors")),
     }
+    if first
+        .code
+        .as_ref()
+        .is_some_and(|code| code.explanation.is_some())
+    {
+        traceback.push(format!("`:explain {ename}` in a cell says more."));
+    }
     CellError {
         ename,
         evalue,

@@ -24,7 +24,7 @@ pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Source>) -> CellE
     };
     let origins = places(&failure.places, sources);
     let evalue = match &failure.kind {
-        FailureKind::Interrupted => "stopped; all variables are kept".to_owned(),
+        FailureKind::Interrupted => "stopped here; all variables are kept".to_owned(),
         _ => libtorch::plain(&failure.message),
     };
     let title = Level::ERROR.with_name(level).primary_title(evalue.clone());
@@ -33,6 +33,10 @@ pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Source>) -> CellE
         let span = token(origin);
         let snippet = Snippet::source(origin.text.code.clone()).path(origin.text.name.clone());
         group = group.element(snippet.annotation(AnnotationKind::Primary.span(span)));
+    }
+    if evalue != failure.message && failure.kind != FailureKind::Interrupted {
+        let more = "`:details` in a cell shows libtorch's own text";
+        group = group.element(Level::NOTE.message(more));
     }
     for call in origins.iter().skip(1).take(CALLS) {
         let (line, _) = call.line_and_column();

@@ -25,11 +25,13 @@ struct Names(Vec<Name>);
 impl<'ast> Visit<'ast> for Names {
     fn visit_pat_ident(&mut self, node: &'ast syn::PatIdent) {
         let name = node.ident.to_string();
-        // `None` and constants parse as variables; Rust's naming tells them apart.
+        // `None` and other constructors parse as variables; Rust's naming tells them apart. `X`, `W1`
+        // and `Δx` are what formulas call variables.
         let constant = node.by_ref.is_none()
             && node.mutability.is_none()
             && node.subpat.is_none()
-            && name.starts_with(char::is_uppercase);
+            && name.starts_with(|first: char| first.is_ascii_uppercase())
+            && name.contains(|one: char| one.is_ascii_lowercase());
         // Either side of an or-pattern binds the same names.
         let seen = self.0.iter().any(|other| other.name == name);
         if !constant && !seen {

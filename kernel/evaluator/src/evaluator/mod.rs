@@ -1,6 +1,8 @@
 //! The path of a cell: commands, parse, compile, run, remember.
 //! Knows nothing of sockets; it implements the protocol's `Evaluator`.
 
+mod command;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,7 +15,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::abort::Abort;
-use crate::commands::{self, Command};
+use crate::commands;
 use crate::compile::{Compiled, Compiler, Uncompiled};
 use crate::dependencies::Dependencies;
 use crate::diagnose;
@@ -37,9 +39,20 @@ pub struct RustEvaluator {
     abort: Arc<Abort>,
     sources: BTreeMap<String, Source>,
     cells_run: u64,
+    /// For `:explain` and `:details`.
+    last_failure: LastFailure,
     on_change: Box<dyn Fn(&Session) + Send>,
     /// Generated sources and compiled cells; removed with the evaluator.
     _folder: TempDir,
+}
+
+/// What the last failed cell said.
+#[derive(Default)]
+struct LastFailure {
+    /// `E0308`, `Panic`, ...
+    ename: String,
+    /// All of a panic's message, libtorch's own text too.
+    message: String,
 }
 
 /// How a cell ended, inside.
@@ -73,6 +86,7 @@ impl RustEvaluator {
             abort,
             sources: BTreeMap::new(),
             cells_run: 0,
+            last_failure: LastFailure::default(),
             on_change,
             _folder: folder,
         })
@@ -200,67 +214,13 @@ impl RustEvaluator {
         self.sources
             .insert(file_name(compiled.source.text()), compiled.source);
         if let Some(failure) = finished.failure {
+            self.last_failure.message.clone_from(&failure.message);
             return Err(diagnose::run_error(&failure, &self.sources));
         }
         if let Some(data) = finished.result {
             frontend.publish(Output::ExecuteResult(bundle(data)));
         }
         Ok(())
-    }
-
-    fn command(
-        &mut self,
-        command: &Command,
-        frontend: &mut dyn Frontend,
-    ) -> Result<Option<Value>, CellError> {
-        let mut say = |text: String| {
-            frontend.publish(Output::Stream {
-                name: StreamName::Stdout,
-                text,
-            });
-        };
-        match command {
-            Command::Variables => {
-                let described = self.runner.describe();
-                let table = commands::variables(&self.session, &described);
-                frontend.publish(Output::DisplayData {
-                    content: bundle(table),
-                    display_id: None,
-                });
-                Ok(None)
-            }
-            Command::Help => {
-                say(commands::HELP.to_owned());
-                Ok(None)
-            }
-            Command::OptLevel(None) => {
-                say(format!("opt-level {}\n", self.rustc.opt_level));
-                Ok(None)
-            }
-            Command::OptLevel(Some(level)) => {
-                self.rustc.opt_level.clone_from(level);
-                Ok(None)
-            }
-            Command::Clear => {
-                let names: Vec<String> = self.session.variables.keys().cloned().collect();
-                self.runner.forget(&names);
-                self.session = Session::default();
-                Ok(None)
-            }
-            Command::Dependency(line) => {
-                let library = self.rustc.library.clone();
-                let added = self.dependencies.add(line, &library, &self.abort);
-                self.rustc.dependencies =
-                    added.map_err(|error| plain("DependencyError", error.to_string()))?;
-                self.session.dependencies.push(line.clone());
-                Ok(None)
-            }
-            Command::Page(name) => Ok(Some(commands::page(&self.session, name))),
-            Command::Unknown(line) => Err(plain(
-                "CommandError",
-                format!("there is no command `{line}`; `:help` lists the commands"),
-            )),
-        }
     }
 }
 
@@ -271,7 +231,10 @@ impl Evaluator for RustEvaluator {
         (self.on_change)(&self.session);
         match ended {
             Ok(payload) => Outcome::Done { payload },
-            Err(error) => Outcome::Failed(error),
+            Err(error) => {
+                self.last_failure.ename.clone_from(&error.ename);
+                Outcome::Failed(error)
+            }
         }
     }
 
