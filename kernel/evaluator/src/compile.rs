@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::abort::Abort;
-use crate::generate::{Grouping, Plan};
+use crate::generate::{Grouping, LeftOut, Plan};
 use crate::parse::{Parsed, Text};
 use crate::rustc::{Diagnostic, Report, Rustc, Want, file_name};
 use crate::session::{Gone, Session, Variable};
@@ -86,11 +86,10 @@ impl Compiler<'_> {
 
     /// Compiles with one grouping; the inner error is rustc's refusal.
     fn attempt(&self, grouping: Grouping) -> Result<Result<Compiled, ()>, Uncompiled> {
-        let mut not_put = BTreeSet::new();
-        let mut not_returned = BTreeSet::new();
+        let mut left_out = self.left_out();
         let mut gone = BTreeMap::new();
         for _ in 0..ROUNDS {
-            let plan = self.plan(grouping, &not_put, &not_returned);
+            let plan = self.plan(grouping, &left_out);
             let source = plan.generate();
             let report = self.rustc.run(source.text(), self.want(), self.abort)?;
             if report.success {
@@ -101,27 +100,50 @@ impl Compiler<'_> {
                 return Ok(Err(()));
             }
             for (site, why) in faults {
-                let cell = self.text.name.clone();
-                let name = match site {
-                    Site::Put(name) => {
-                        not_put.insert(name.clone());
-                        name
-                    }
-                    Site::Return(name) => {
-                        not_returned.insert(name.clone());
-                        not_put.insert(name.clone());
-                        name
-                    }
-                    _ => return Ok(Err(())),
-                };
-                let reason = match why {
-                    Why::Moved => Gone::Moved { cell },
-                    Why::Borrows => Gone::Borrow,
-                };
-                gone.insert(name, reason);
+                let (name, gone_by) = self.leave_out(&site, why, &mut left_out);
+                gone.insert(name, gone_by);
             }
         }
         Ok(Err(()))
+    }
+
+    /// Takes note of a line of ours that rustc refuses; returns the variable and why it ends.
+    fn leave_out(&self, site: &Site, why: Why, left_out: &mut LeftOut) -> (String, Gone) {
+        let reason = match why {
+            Why::Moved => Gone::Moved {
+                cell: self.text.name.clone(),
+            },
+            Why::Borrows => Gone::Borrow,
+            Why::NoName => Gone::Unnameable {
+                type_text: self.type_of(site.variable()),
+            },
+        };
+        let name = site.variable().to_owned();
+        match site {
+            Site::Take(_) => {
+                left_out.taken.insert(name.clone());
+            }
+            Site::Return(_) => {
+                left_out.returned.insert(name.clone());
+                left_out.put.insert(name.clone());
+            }
+            _ => {
+                left_out.put.insert(name.clone());
+            }
+        }
+        (name, reason)
+    }
+
+    fn type_of(&self, name: &str) -> String {
+        let variable = self.session.variables.get(name);
+        variable.map_or_else(String::new, |variable| variable.type_text.clone())
+    }
+
+    fn left_out(&self) -> LeftOut {
+        LeftOut {
+            taken: self.outdated.clone(),
+            ..LeftOut::default()
+        }
     }
 
     fn compiled(
@@ -135,7 +157,7 @@ impl Compiler<'_> {
         let mut variables = BTreeMap::new();
         for binding in plan.introduced() {
             let name = binding.name.clone();
-            if plan.not_put.contains(&name) {
+            if plan.left_out.put.contains(&name) {
                 continue;
             }
             let text = types.get(&name).cloned().unwrap_or_default();
@@ -176,8 +198,8 @@ impl Compiler<'_> {
 
     /// Asks rustc once more for messages with short names, about the cell as the learner wrote it.
     fn messages(&self) -> Result<Uncompiled, Uncompiled> {
-        let none = BTreeSet::new();
-        let source = self.plan(Grouping::Single, &none, &none).generate();
+        let left_out = self.left_out();
+        let source = self.plan(Grouping::Single, &left_out).generate();
         let report = self.rustc.run(source.text(), Want::Messages, self.abort)?;
         if !report.success {
             return Ok(Uncompiled::Rejected(Box::new((source, report))));
@@ -187,20 +209,13 @@ impl Compiler<'_> {
         Ok(Uncompiled::Rejected(Box::new((source, report))))
     }
 
-    fn plan<'a>(
-        &'a self,
-        grouping: Grouping,
-        not_put: &'a BTreeSet<String>,
-        not_returned: &'a BTreeSet<String>,
-    ) -> Plan<'a> {
+    fn plan<'a>(&'a self, grouping: Grouping, left_out: &'a LeftOut) -> Plan<'a> {
         Plan {
             session: self.session,
             parsed: self.parsed,
             text: self.text,
-            outdated: self.outdated,
             grouping,
-            not_put,
-            not_returned,
+            left_out,
         }
     }
 
@@ -220,6 +235,8 @@ impl Compiler<'_> {
 enum Why {
     Moved,
     Borrows,
+    /// What rustc calls its type is no name that a cell may write: it is private, for instance.
+    NoName,
 }
 
 /// The places of ours that errors complain of; empty if any error is the learner's alone.
@@ -247,6 +264,15 @@ fn our_fault(source: &Source, error: &Diagnostic) -> Option<(Site, Why)> {
             .filter_map(|span| source.site_at(&(span.byte_start..span.byte_end)))
             .find(|site| matches!(site, Site::Put(_) | Site::Return(_)))
     };
+    let taken = error.spans.iter().find_map(|span| {
+        let site = source.site_at(&(span.byte_start..span.byte_end));
+        site.filter(|site| matches!(site, Site::Take(_)))
+    });
+    if let Some(site) = taken
+        && source.origin(&primary(error)?).is_none()
+    {
+        return Some((site.clone(), Why::NoName));
+    }
     match error.code() {
         // "value used here after move", on our line.
         "E0382" => site_of(true).map(|site| (site.clone(), Why::Moved)),
@@ -259,4 +285,9 @@ fn our_fault(source: &Source, error: &Diagnostic) -> Option<(Site, Why)> {
         }
         _ => None,
     }
+}
+
+fn primary(error: &Diagnostic) -> Option<std::ops::Range<usize>> {
+    let span = error.spans.iter().find(|span| span.is_primary)?;
+    Some(span.byte_start..span.byte_end)
 }

@@ -41,14 +41,21 @@ pub struct Plan<'a> {
     pub parsed: &'a Parsed,
     /// Its text.
     pub text: &'a Text,
-    /// Variables whose types the cell's items change.
-    pub outdated: &'a BTreeSet<String>,
     /// How statements are grouped.
     pub grouping: Grouping,
-    /// Variables that turned out not to come back: moved away, or borrows.
-    pub not_put: &'a BTreeSet<String>,
-    /// Variables that turned out to end inside their stage.
-    pub not_returned: &'a BTreeSet<String>,
+    /// What rustc refused so far.
+    pub left_out: &'a LeftOut,
+}
+
+/// Variables that are left out of what would usually be done with them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Not taken from the store: their types have no meaning any more.
+    pub taken: BTreeSet<String>,
+    /// Not put into the store: moved away, or borrows.
+    pub put: BTreeSet<String>,
+    /// Not even returned from their stage.
+    pub returned: BTreeSet<String>,
 }
 
 /// The source of a cell that does not parse: rustc says why.
@@ -100,7 +107,7 @@ impl Plan<'_> {
     /// The variables that the cell's text mentions.
     pub fn taken(&self) -> Vec<(&String, &Variable)> {
         let words = words(&self.text.code);
-        let mentioned = |name: &str| words.contains(name) && !self.outdated.contains(name);
+        let mentioned = |name: &str| words.contains(name) && !self.left_out.taken.contains(name);
         self.session
             .variables
             .iter()
@@ -227,7 +234,7 @@ impl Plan<'_> {
         });
         let returned: Vec<&Binding> = last_of_each(bindings.flatten())
             .into_iter()
-            .filter(|binding| !self.not_returned.contains(&binding.name))
+            .filter(|binding| !self.left_out.returned.contains(&binding.name))
             .collect();
         source.ours("if let Some((");
         for binding in &returned {
@@ -309,7 +316,7 @@ impl Plan<'_> {
 
     /// rustc answers with the type in a warning; the statement itself does nothing.
     fn ask_type(&self, source: &mut Source, binding: &Binding) {
-        if !binding.closure && !self.not_put.contains(&binding.name) {
+        if !binding.closure && !self.left_out.put.contains(&binding.name) {
             source.site(
                 Site::TypeOf(binding.name.clone()),
                 &format!("::core::mem::forget(&{});\n", binding.name),
@@ -324,7 +331,7 @@ impl Plan<'_> {
     }
 
     fn put(&self, source: &mut Source, how: &str, name: &str) {
-        if !self.not_put.contains(name) {
+        if !self.left_out.put.contains(name) {
             source.site(
                 Site::Put(name.to_owned()),
                 &format!("__gradbook.{how}(\"{name}\", {name});\n"),

@@ -19,6 +19,7 @@ pub mod parse;
 mod remember;
 pub mod run;
 pub mod rustc;
+mod scratch;
 pub mod session;
 pub mod source;
 pub mod types;

@@ -51,6 +51,16 @@ pub struct Origin {
     pub range: Range<usize>,
 }
 
+impl Site {
+    /// The variable it is about; nothing for a displayed value.
+    pub fn variable(&self) -> &str {
+        match self {
+            Self::Put(name) | Self::Return(name) | Self::Take(name) | Self::TypeOf(name) => name,
+            Self::Display => "",
+        }
+    }
+}
+
 impl Source {
     /// The whole text.
     pub fn text(&self) -> &str {

@@ -78,9 +78,7 @@ impl<'a> Cell<'a> {
                 None
             }
             Err(payload) => {
-                self.fail(panic(&*payload));
-                // A payload may panic when dropped; that must not end the child.
-                std::mem::forget(payload);
+                self.panicked(payload);
                 None
             }
         }
@@ -89,6 +87,12 @@ impl<'a> Cell<'a> {
     /// Sets the value of the trailing expression; see [`crate::result`].
     pub fn set_result(&self, data: Option<Data>) {
         self.run.borrow_mut().result = data;
+    }
+
+    pub(crate) fn panicked(&self, payload: Box<dyn std::any::Any + Send>) {
+        self.fail(panic(&*payload));
+        // A payload may panic when dropped; that must not end the child.
+        std::mem::forget(payload);
     }
 
     pub(crate) fn finish(self) -> Finished {

@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 use std::os::fd::{FromRawFd, RawFd};
 use std::os::unix::net::UnixStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -87,7 +88,11 @@ fn run(library: &Path, store: &mut Store) -> Finished {
     let cell = Cell::new(store);
     RUNNING.store(true, Ordering::Release);
     // A panic inside `tch::no_grad` leaves gradients off; no cell may find them so.
-    tch::with_grad(|| entry(&cell));
+    // What unwinds this far did so outside the cell's own code: a variable that panics when dropped.
+    let ended = catch_unwind(AssertUnwindSafe(|| tch::with_grad(|| entry(&cell))));
+    if let Err(payload) = ended {
+        cell.panicked(payload);
+    }
     RUNNING.store(false, Ordering::Release);
     cell.finish()
 }

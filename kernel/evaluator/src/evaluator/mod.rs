@@ -24,6 +24,7 @@ use crate::library::Library;
 use crate::parse::{Parsed, Text, parse};
 use crate::run::{Ran, Runner};
 use crate::rustc::{Rustc, Want, file_name};
+use crate::scratch;
 use crate::session::{Gone, Session};
 use crate::source::Source;
 
@@ -43,7 +44,7 @@ pub struct RustEvaluator {
     last_failure: LastFailure,
     on_change: Box<dyn Fn(&Session) + Send>,
     /// Generated sources and compiled cells; removed with the evaluator.
-    _folder: TempDir,
+    folder: Option<TempDir>,
 }
 
 /// What the last failed cell said.
@@ -69,7 +70,7 @@ impl RustEvaluator {
         abort: Arc<Abort>,
         on_change: Box<dyn Fn(&Session) + Send>,
     ) -> std::io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("gradbook-").tempdir()?;
+        let folder = scratch::folder()?;
         let rustc = Rustc {
             library: library.clone(),
             folder: folder.path().to_owned(),
@@ -88,7 +89,7 @@ impl RustEvaluator {
             cells_run: 0,
             last_failure: LastFailure::default(),
             on_change,
-            _folder: folder,
+            folder: Some(folder),
         })
     }
 
@@ -226,8 +227,9 @@ impl RustEvaluator {
 
 impl Evaluator for RustEvaluator {
     fn execute(&mut self, cell: &Cell, frontend: &mut dyn Frontend) -> Outcome {
-        self.abort.reset();
         let ended = self.cell(cell, frontend);
+        // Not at the beginning: a stop may come before this is called.
+        self.abort.reset();
         (self.on_change)(&self.session);
         match ended {
             Ok(payload) => Outcome::Done { payload },
@@ -239,7 +241,6 @@ impl Evaluator for RustEvaluator {
     }
 
     fn expression(&mut self, expression: &str) -> Result<MimeBundle, CellError> {
-        self.abort.reset();
         let mut kept = Kept(None);
         let cell = Cell {
             code: expression.to_owned(),
@@ -247,12 +248,18 @@ impl Evaluator for RustEvaluator {
             silent: true,
             allow_stdin: false,
         };
-        self.cell(&cell, &mut kept)?;
-        Ok(kept.0.unwrap_or_default())
+        let ended = self.cell(&cell, &mut kept);
+        self.abort.reset();
+        ended.map(|_| kept.0.unwrap_or_default())
     }
 
     fn shutdown(&mut self) {
         self.runner.stop();
+        if let Some(folder) = self.folder.take()
+            && let Err(error) = folder.close()
+        {
+            tracing::warn!("the folder of compiled cells stays: {error}");
+        }
     }
 }
 
