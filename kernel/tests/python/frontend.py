@@ -1,0 +1,203 @@
+"""A front end for tests: a kernel with folders of its own, cells sent to it, messages in order.
+Knows nothing of what a test checks."""
+
+import os
+from collections import defaultdict
+from pathlib import Path
+
+import psutil
+from jupyter_client.manager import KernelManager
+
+# Far more than anything here takes: when it passes, something hangs.
+PATIENCE = 120
+
+
+class Ran:
+    """What one cell said: its iopub messages from `busy` to `idle`, and its reply."""
+
+    def __init__(self, messages, reply):
+        self.messages = messages
+        self.reply = reply["content"]
+        self.reply_metadata = reply["metadata"]
+
+    @property
+    def outputs(self):
+        """Messages without status and input."""
+        return [m for m in self.messages if m["msg_type"] not in ("status", "execute_input")]
+
+    def of(self, msg_type):
+        return [m["content"] for m in self.messages if m["msg_type"] == msg_type]
+
+    def stream(self, name):
+        return "".join(c["text"] for c in self.of("stream") if c["name"] == name)
+
+    @property
+    def out(self):
+        return self.stream("stdout")
+
+    @property
+    def err(self):
+        return self.stream("stderr")
+
+    @property
+    def value(self):
+        """The text of the one `execute_result`; None without one."""
+        results = self.of("execute_result")
+        assert len(results) <= 1, results
+        return results[0]["data"]["text/plain"] if results else None
+
+    @property
+    def error(self):
+        """The one error message of a failed cell; its reply says the same."""
+        errors = self.of("error")
+        assert len(errors) == 1, f"{len(errors)} error messages; reply: {self.reply}"
+        assert self.reply["status"] == "error"
+        for part in ("ename", "evalue", "traceback"):
+            assert errors[0][part] == self.reply[part]
+        return errors[0]
+
+    @property
+    def told(self):
+        """Everything that a learner reads of the error, without colours."""
+        error = self.error
+        return plain("\n".join([error["ename"], error["evalue"], *error["traceback"]]))
+
+    def order(self):
+        """The kinds of message in order; streams by their name, neighbours joined."""
+        kinds = []
+        for message in self.messages:
+            kind = message["msg_type"]
+            if kind == "status":
+                kind = message["content"]["execution_state"]
+            elif kind == "stream":
+                kind = message["content"]["name"]
+            if kinds[-1:] != [kind] or kind not in ("stdout", "stderr"):
+                kinds.append(kind)
+        return kinds
+
+
+def plain(text):
+    """Text without colours and links."""
+    import re
+
+    return re.sub(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\", "", text)
+
+
+class Frontend:
+    """One kernel with a temporary folder and a history of its own, and one client of it."""
+
+    def __init__(self, folder, **environment):
+        self.temporary = Path(folder) / "temporary"
+        self.temporary.mkdir(parents=True, exist_ok=True)
+        self.environment = {
+            **os.environ,
+            "TMPDIR": str(self.temporary),
+            "XDG_DATA_HOME": str(Path(folder) / "data"),
+            **environment,
+        }
+        self.manager = KernelManager(kernel_name="gradbook")
+        self.manager.start_kernel(env=self.environment)
+        self.connect()
+
+    def connect(self):
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=PATIENCE)
+        self._iopub = defaultdict(list)
+        self._replies = {}
+
+    # Cells
+
+    def run(self, code, **options):
+        """Runs one cell to its end."""
+        return self.finish(self.send(code, **options))
+
+    def ok(self, code, **options):
+        """Runs one cell that must succeed."""
+        ran = self.run(code, **options)
+        assert ran.reply["status"] == "ok", plain("\n".join(ran.reply.get("traceback", [])))
+        return ran
+
+    def send(self, code, **options):
+        options.setdefault("allow_stdin", False)
+        return self.client.execute(code, **options)
+
+    def finish(self, sent):
+        """All that was said of a cell; waits for its end."""
+        self.wait_for(sent, lambda messages: messages and is_idle(messages[-1]))
+        return Ran(self._iopub[sent], self.reply(sent))
+
+    def wait_for(self, sent, enough):
+        """Reads iopub until `enough` of the messages of one request have come."""
+        while not enough(self._iopub[sent]):
+            message = self.client.get_iopub_msg(timeout=PATIENCE)
+            parent = message["parent_header"].get("msg_id")
+            assert not any(map(is_idle, self._iopub[parent])), f"after idle: {message['content']}"
+            self._iopub[parent].append(message)
+        return self._iopub[sent]
+
+    def wait_for_text(self, sent, text):
+        """Reads until a running cell has printed `text`."""
+        self.wait_for(sent, lambda messages: text in Ran(messages, NO_REPLY).out)
+
+    def reply(self, sent):
+        while sent not in self._replies:
+            reply = self.client.get_shell_msg(timeout=PATIENCE)
+            self._replies[reply["parent_header"]["msg_id"]] = reply
+        return self._replies[sent]
+
+    def kernel_info(self):
+        """A request that only the protocol answers."""
+        return self.reply(self.client.kernel_info())["content"]
+
+    def ask_control(self, msg_type, content=None):
+        """Sends a request on the control socket and waits for its reply."""
+        request = self.client.session.msg(msg_type, content or {})
+        self.client.control_channel.send(request)
+        while True:
+            reply = self.client.get_control_msg(timeout=PATIENCE)
+            if reply["parent_header"]["msg_id"] == request["header"]["msg_id"]:
+                return reply["content"]
+
+    def interrupt(self):
+        assert self.ask_control("interrupt_request")["status"] == "ok"
+
+    # Processes
+
+    @property
+    def process(self):
+        return psutil.Process(self.manager.provisioner.pid)
+
+    @property
+    def child(self):
+        """The process that runs the cells."""
+        [child] = [p for p in self.process.children() if "child" in command(p)]
+        return child
+
+    def everything(self):
+        """The kernel and all processes below it."""
+        return [self.process, *self.process.children(recursive=True)]
+
+    def shutdown(self):
+        self.client.stop_channels()
+        if self.manager.is_alive():
+            self.manager.shutdown_kernel()
+        self.manager.cleanup_resources()
+
+
+NO_REPLY = {"content": {}, "metadata": {}}
+
+
+def is_idle(message):
+    return (
+        message["msg_type"] == "status"
+        and message["content"]["execution_state"] == "idle"
+        and message["parent_header"]["msg_type"] == "execute_request"
+    )
+
+
+def command(process):
+    try:
+        return process.cmdline()[1:2]
+    except psutil.NoSuchProcess:
+        return []

@@ -1,0 +1,152 @@
+"""The end of the child, of the kernel and of whoever started it: told once, and nothing is left."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+ENDS = {
+    "exit": ("std::process::exit(3)", "code 3"),
+    "segfault": ("unsafe { *(1 as *mut i32) = 1; }", "segmentation fault"),
+    "abort": ("std::process::abort()", "abort"),
+    "stack overflow": (
+        "fn deeper(n: u64) -> u64 { let a = [n; 100]; deeper(n + 1) + a[3] }\ndeeper(1)",
+        "recursion",
+    ),
+    "killed": ('unsafe extern "C" { fn raise(n: i32) -> i32; }\nunsafe { raise(9); }', "killed"),
+}
+
+
+@pytest.mark.parametrize("kind", ENDS)
+def test_an_ended_child_is_told_once_and_later_cells_run(kernel, kind):
+    code, words = ENDS[kind]
+    kernel.ok("let first_lost = 1; let second_lost = vec![2]; fn kept() -> i32 { 3 }")
+    ran = kernel.run(f'println!("printed before"); eprint!("partial");\n{code}')
+    assert "printed before\n" in ran.out
+    assert "partial" in ran.err
+    assert words in ran.told
+    assert "first_lost" in ran.told and "second_lost" in ran.told
+    assert ran.order()[-2:] == ["error", "idle"]
+    assert kernel.ok("kept()").value == "3"
+    told = kernel.run("first_lost").told
+    assert "first_lost" in told and f"cell [{ran.reply['execution_count']}]" in told
+
+
+def test_a_child_killed_from_outside_while_a_cell_runs(kernel):
+    kernel.ok("let outside = 1;")
+    sent = kernel.send('println!("running"); loop {}')
+    kernel.wait_for_text(sent, "running")
+    kernel.child.kill()
+    ran = kernel.finish(sent)
+    assert "killed" in ran.told and "outside" in ran.told
+    assert kernel.ok("1").value == "1"
+
+
+def test_a_child_killed_while_idle_is_told_at_the_next_cell_that_needs_it(kernel):
+    kernel.ok("let idle_lost = 1; fn kept_too() -> i32 { 4 }")
+    child = kernel.child
+    child.kill()
+    while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:
+        pass
+    ran = kernel.run("idle_lost + 1")
+    assert "idle_lost" in ran.told
+    assert kernel.ok("kept_too()").value == "4"
+
+
+def test_a_process_that_a_cell_started_does_not_hold_up_the_next_cell(kernel):
+    ran = kernel.ok('let sleeper = std::process::Command::new("sleep").arg("1000").spawn()?;')
+    assert ran.out == ""
+    assert kernel.ok("1").value == "1"
+    kernel.ok("let mut ended = sleeper; ended.kill()?; ended.wait()?;")
+
+
+def test_shutdown_leaves_nothing(new_kernel):
+    kernel = new_kernel()
+    kernel.ok("let x = tensor([1.0]);")
+    processes = kernel.everything()
+    assert len(processes) >= 2
+    kernel.shutdown()
+    all_end(processes)
+    assert list(kernel.temporary.iterdir()) == []
+
+
+def test_shutdown_ends_a_cell_that_runs(new_kernel):
+    kernel = new_kernel()
+    sent = kernel.send('println!("running"); loop {}')
+    kernel.wait_for_text(sent, "running")
+    processes = kernel.everything()
+    kernel.shutdown()
+    all_end(processes)
+    assert list(kernel.temporary.iterdir()) == []
+
+
+def test_shutdown_ends_a_cell_that_cannot_be_stopped(new_kernel, gate):
+    kernel = new_kernel()
+    sent = kernel.send(f'println!("running"); {gate.wait}')
+    kernel.wait_for_text(sent, "running")
+    processes = kernel.everything()
+    assert kernel.ask_control("shutdown_request", {"restart": False})["status"] == "ok"
+    all_end(processes)
+    assert list(kernel.temporary.iterdir()) == []
+
+
+def test_restart_begins_anew(new_kernel):
+    kernel = new_kernel()
+    kernel.ok("let gone = 1; fn gone_too() {}")
+    processes = kernel.everything()
+    kernel.client.stop_channels()
+    kernel.manager.restart_kernel(now=False)
+    kernel.connect()
+    all_end(processes)
+    ran = kernel.ok("let gone = 2; gone")
+    assert (ran.value, ran.reply["execution_count"]) == ("2", 1)
+    assert kernel.run("gone_too()").reply["status"] == "error"
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_a_signalled_kernel_leaves_nothing(new_kernel, how):
+    kernel = new_kernel()
+    sent = kernel.send('println!("running"); loop {}')
+    kernel.wait_for_text(sent, "running")
+    processes = kernel.everything()
+    kernel.process.send_signal(how)
+    all_end(processes)
+    if how == signal.SIGKILL:
+        # Nobody could tidy up then; the next kernel does.
+        next_kernel(new_kernel, kernel)
+    assert list(kernel.temporary.iterdir()) == []
+
+
+def next_kernel(new_kernel, kernel):
+    after = new_kernel(TMPDIR=str(kernel.temporary))
+    after.ok("1")
+    after.shutdown()
+
+
+def test_a_kernel_ends_with_its_parent(tmp_path):
+    program = (
+        "import sys; from frontend import Frontend; from pathlib import Path\n"
+        f"kernel = Frontend({str(tmp_path)!r}); kernel.ok('1')\n"
+        "print(*(p.pid for p in kernel.everything()), flush=True); sys.stdin.read()"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=os.path.dirname(__file__),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    processes = [psutil.Process(int(pid)) for pid in parent.stdout.readline().split()]
+    assert len(processes) >= 2
+    parent.kill()
+    parent.communicate()
+    all_end(processes)
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def all_end(processes):
+    _, alive = psutil.wait_procs(processes, timeout=60)
+    assert not alive, alive

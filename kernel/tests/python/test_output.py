@@ -1,0 +1,229 @@
+"""What a cell prints and shows: all of it, in order, as it happens."""
+
+
+def texts(ran):
+    """Streams and displays in order, as pairs."""
+    pairs = []
+    for message in ran.outputs:
+        content = message["content"]
+        if message["msg_type"] == "stream":
+            if pairs and pairs[-1][0] == content["name"]:
+                pairs[-1] = (content["name"], pairs[-1][1] + content["text"])
+            else:
+                pairs.append((content["name"], content["text"]))
+        else:
+            pairs.append((message["msg_type"], content))
+    return pairs
+
+
+def test_a_display_stands_between_what_is_printed_before_and_after(kernel):
+    ran = kernel.ok(
+        'print!("a"); display(&tensor(1.0)); print!("b"); display(&tensor(2.0)); println!("c"); 3'
+    )
+    kinds = [(kind, content if kind == "stdout" else None) for kind, content in texts(ran)]
+    assert kinds == [
+        ("stdout", "a"),
+        ("display_data", None),
+        ("stdout", "b"),
+        ("display_data", None),
+        ("stdout", "c\n"),
+        ("execute_result", None),
+    ]
+
+
+def test_stdout_and_stderr_keep_their_order_around_displays(kernel):
+    ran = kernel.ok(
+        'println!("1"); display(&tensor(1.0)); eprintln!("2"); display(&tensor(2.0)); println!("3");'
+    )
+    assert [kind for kind, _ in texts(ran)] == [
+        "stdout",
+        "display_data",
+        "stderr",
+        "display_data",
+        "stdout",
+    ]
+
+
+def test_a_partial_line_comes_while_the_cell_runs(kernel, gate):
+    sent = kernel.send(f'print!("loss 0.5"); {gate.wait} println!(" done");')
+    kernel.wait_for_text(sent, "loss 0.5")
+    gate.open()
+    assert kernel.finish(sent).out == "loss 0.5 done\n"
+
+
+def test_carriage_returns_come_while_the_cell_runs(kernel, gate):
+    sent = kernel.send(f'print!("50 %\\r"); {gate.wait} print!("100 %\\n");')
+    kernel.wait_for_text(sent, "50 %\r")
+    gate.open()
+    assert kernel.finish(sent).out == "50 %\r100 %\n"
+
+
+def test_a_display_comes_while_the_cell_runs(kernel, gate):
+    sent = kernel.send(f"display(&tensor(1.0)); {gate.wait}")
+    kernel.wait_for(sent, lambda messages: messages[-1:] and messages[-1]["msg_type"] == "display_data")
+    gate.open()
+    assert kernel.finish(sent).reply["status"] == "ok"
+
+
+def test_the_end_of_a_cell_loses_nothing_without_a_newline(kernel):
+    for _ in range(20):
+        ran = kernel.ok('print!("the end"); eprint!("and this");')
+        assert (ran.out, ran.err) == ("the end", "and this")
+
+
+def test_bytes_that_are_not_utf8_are_shown(kernel):
+    ran = kernel.ok(
+        "use std::io::Write;\n"
+        r'std::io::stdout().write_all(b"a\xff\xfeb\nend\n").unwrap();'
+    )
+    assert ran.out == "a\ufffd\ufffdb\nend\n"
+    assert kernel.ok('println!("λ");').out == "λ\n"
+
+
+def test_a_character_cut_in_two_is_one_character(kernel, gate):
+    sent = kernel.send(
+        "use std::io::Write;\n"
+        r'std::io::stdout().write_all(b"before \xce").unwrap();'
+        f"std::io::stdout().flush().unwrap(); {gate.wait}"
+        r'std::io::stdout().write_all(b"\xbb").unwrap();'
+    )
+    kernel.wait_for_text(sent, "before ")
+    gate.open()
+    assert kernel.finish(sent).out == "before λ"
+
+
+def test_two_hundred_thousand_lines(kernel):
+    ran = kernel.ok('for i in 0..200_000 { println!("line {i}"); }')
+    assert ran.out == "".join(f"line {i}\n" for i in range(200_000))
+    # Batched: a front end gets a few large messages.
+    assert len(ran.of("stream")) < 2_000
+
+
+def test_four_threads_at_once(kernel):
+    ran = kernel.ok(
+        "let threads: Vec<_> = (0..4).map(|t| std::thread::spawn(move || {\n"
+        '    for i in 0..20_000 { println!("{t} {i}"); eprintln!("{t} {i}"); }\n'
+        "})).collect();\n"
+        "for thread in threads { thread.join().unwrap(); }"
+    )
+    for text in (ran.out, ran.err):
+        lines = [tuple(map(int, line.split())) for line in text.splitlines()]
+        assert len(lines) == 80_000
+        for thread in range(4):
+            assert [i for t, i in lines if t == thread] == list(range(20_000))
+
+
+def test_four_threads_displaying_at_once(kernel):
+    ran = kernel.ok(
+        "let threads: Vec<_> = (0..4).map(|t| std::thread::spawn(move || {\n"
+        "    for i in 0..50 { display(&MimeBundle::text(format!(\"{t} {i}\"))); }\n"
+        "})).collect();\n"
+        "for thread in threads { thread.join().unwrap(); }"
+    )
+    shown = [content["data"]["text/plain"] for content in ran.of("display_data")]
+    for thread in range(4):
+        mine = [text for text in shown if text.startswith(f"{thread} ")]
+        assert mine == [f"{thread} {i}" for i in range(50)]
+
+
+def test_a_hundred_megabytes(kernel):
+    ran = kernel.ok(
+        'let line = "x".repeat(99_999);\n'
+        'for _ in 0..1_000 { println!("{line}"); }\n'
+        'print!("end");'
+    )
+    assert len(ran.out) == 100_000_003
+    assert ran.out.endswith("x\nend")
+    assert kernel.ok("1").value == "1"
+
+
+def test_content_markers(kernel):
+    ran = kernel.ok(
+        'println!("before");\n'
+        'println!("EVCXR_BEGIN_CONTENT text/html\\n<b>one</b>\\nEVCXR_END_CONTENT");\n'
+        'println!("between");\n'
+        'println!("EVCXR_BEGIN_CONTENT text/html\\n<b>two</b>\\nEVCXR_END_CONTENT");\n'
+        'println!("after");'
+    )
+    shown = [
+        (kind, content if kind == "stdout" else content["data"]) for kind, content in texts(ran)
+    ]
+    assert shown == [
+        ("stdout", "before\n"),
+        ("display_data", {"text/html": "<b>one</b>"}),
+        ("stdout", "between\n"),
+        ("display_data", {"text/html": "<b>two</b>"}),
+        ("stdout", "after\n"),
+    ]
+
+
+def test_a_content_marker_that_never_ends_is_text(kernel):
+    ran = kernel.ok('print!("EVCXR_BEGIN_CONTENT text/html\\n<b>open");')
+    assert ran.out == "EVCXR_BEGIN_CONTENT text/html\n<b>open"
+    assert kernel.ok('println!("next");').out == "next\n"
+
+
+def test_evcxr_display(kernel):
+    kernel.ok(
+        "struct Shown;\n"
+        "impl Shown { pub fn evcxr_display(&self) {\n"
+        '    println!("EVCXR_BEGIN_CONTENT text/plain\\nplain\\nEVCXR_END_CONTENT");\n'
+        '    println!("EVCXR_BEGIN_CONTENT text/html\\n<i>html</i>\\nEVCXR_END_CONTENT");\n'
+        "} }"
+    )
+    [shown] = kernel.ok("Shown").of("display_data")
+    assert shown["data"] == {"text/plain": "plain", "text/html": "<i>html</i>"}
+
+
+def test_plotters_figure(kernel):
+    ran = kernel.ok(
+        "use plotters::prelude::*;\n"
+        "let figure = plotters::evcxr::evcxr_figure((320, 200), |root| {\n"
+        "    root.fill(&WHITE)?;\n"
+        "    let mut chart = ChartBuilder::on(&root).build_cartesian_2d(0..10, 0..100)?;\n"
+        "    chart.draw_series(LineSeries::new((0..10).map(|x| (x, x * x)), &RED))?;\n"
+        "    Ok(())\n"
+        "});\n"
+        "figure"
+    )
+    bundles = [c["data"] for m in ("display_data", "execute_result") for c in ran.of(m)]
+    svgs = [text for bundle in bundles for text in bundle.values() if "<svg" in text]
+    assert len(svgs) == 1 and "polyline" in svgs[0]
+
+
+def test_a_display_is_updated_in_place(kernel):
+    ran = kernel.ok(
+        "let shown = display_handle(&tensor(1.0));\nshown.update(&tensor(2.0));\nshown.display_id()"
+    )
+    [first], [second] = ran.of("display_data"), ran.of("update_display_data")
+    display_id = ran.value.strip('"')
+    assert display_id
+    assert first["transient"] == second["transient"] == {"display_id": display_id}
+    assert first["data"] != second["data"]
+    later = kernel.ok("shown.update(&tensor(3.0));")
+    assert later.of("update_display_data")[0]["transient"] == {"display_id": display_id}
+
+
+def test_clear_output(kernel):
+    ran = kernel.ok('println!("a"); clear_output(true); println!("b"); clear_output(false);')
+    assert [kind for kind, _ in texts(ran)] == ["stdout", "clear_output", "stdout", "clear_output"]
+    assert ran.of("clear_output") == [{"wait": True}, {"wait": False}]
+
+
+def test_a_thread_that_outlives_its_cell_says_nothing_after_idle(kernel, gate):
+    kernel.ok(
+        "let thread = std::thread::spawn(move || {\n"
+        f"    {gate.wait}\n"
+        '    println!("late");\n'
+        "});"
+    )
+    gate.open()
+    # What it prints belongs to the cell that runs then; wait_for refuses what comes after idle.
+    assert "late" in kernel.ok("thread.join().unwrap();").out
+
+
+def test_a_tensor_is_shown_with_its_facts(kernel):
+    [result] = kernel.ok("tensor([[1.0, 2.0], [3.0, 4.0]])").of("execute_result")
+    for mime_type in ("text/plain", "text/html"):
+        for fact in ("Float", "2", "4"):
+            assert fact in result["data"][mime_type]

@@ -1,0 +1,61 @@
+"""jupyter_kernel_test, with every test of it switched on."""
+
+import pytest
+from jupyter_kernel_test import IopubWelcomeTests, KernelTests
+
+
+@pytest.fixture(autouse=True, scope="class")
+def history_of_its_own(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
+class TestKernel(KernelTests):
+    kernel_name = "gradbook"
+    language_name = "rust"
+    file_extension = ".rs"
+
+    code_hello_world = 'println!("hello, world");'
+    code_stderr = 'eprintln!("oh, world");'
+
+    completion_samples = [
+        {"text": "String::from_utf8_l", "matches": ["from_utf8_lossy", "from_utf8_lossy_owned"]},
+        {"text": "let a_name = 1; a_na", "matches": ["a_name"]},
+    ]
+
+    complete_code_samples = ["1", "let x = 1;", 'println!("{}", 1);', "fn f() {}", "// only this"]
+    incomplete_code_samples = ["fn f() {", "let x = vec![1,", 'let s = "abc', "x.f(", "/* open"]
+    invalid_code_samples = ["let x = );", "fn f() }", "x ] y"]
+
+    code_page_something = "?Option"
+    code_generate_error = 'panic!("as asked")'
+
+    code_execute_result = [
+        {"code": "1 + 1", "result": "2"},
+        {"code": "2 + 2", "result": "4"},
+        {"code": '"2 + 3"', "result": '"2 + 3"'},
+        {"code": "tensor(1.5)", "mime": "text/html"},
+    ]
+    code_display_data = [
+        {"code": "display(&tensor([1.0, 2.0]));", "mime": "text/html"},
+        {
+            "code": 'println!("EVCXR_BEGIN_CONTENT image/svg+xml\\n<svg/>\\nEVCXR_END_CONTENT");',
+            "mime": "image/svg+xml",
+        },
+    ]
+
+    code_history_pattern = "1 ? ?"
+    supported_history_operations = ("tail", "range", "search")
+
+    code_inspect_sample = "Tensor"
+    code_clear_output = "clear_output(false);"
+
+
+class TestIopubWelcome(IopubWelcomeTests):
+    kernel_name = "gradbook"
+    support_iopub_welcome = True
+
+
+# They are only meant to be inherited from.
+del KernelTests, IopubWelcomeTests
