@@ -112,7 +112,9 @@ fn add(parsed: &mut Parsed, text: &Arc<Text>, statement: &syn::Stmt, last: bool)
             None => Statement::Other(fragment),
         },
         syn::Stmt::Local(local) => {
-            let closure = matches!(&local.init, Some(init) if is_closure(&init.expr));
+            // With a type beside it, it may become a function pointer, which has a name.
+            let typed = matches!(local.pat, syn::Pat::Type(_));
+            let closure = !typed && matches!(&local.init, Some(init) if is_closure(&init.expr));
             let bind = |name: bindings::Name| Binding {
                 place: Fragment::new(text, name.range),
                 name: name.name,
