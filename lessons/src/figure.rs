@@ -22,15 +22,62 @@ pub const VERMILION: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
 /// Third colour of data: green.
 pub const GREEN: RGBColor = RGBColor(0x00, 0x9e, 0x73);
 
+/// Fourth colour of data: purple.
+pub const PURPLE: RGBColor = RGBColor(0xaa, 0x55, 0x90);
+/// Fifth colour of data: orange.
+pub const ORANGE: RGBColor = RGBColor(0xb8, 0x7a, 0x00);
+/// Sixth colour of data: grey.
+pub const GREY: RGBColor = RGBColor(0x6b, 0x72, 0x7b);
+/// The colours of data in their order.
+pub const SERIES: [RGBColor; 6] = [BLUE, VERMILION, GREEN, PURPLE, ORANGE, GREY];
+
 /// Each colour on a light page beside the one in its place on a dark page.
-const DARK: [(RGBColor, &str); 6] = [
+const DARK: [(RGBColor, &str); 9] = [
     (PAPER, "#111417"),
     (INK, "#e2e6ea"),
     (GRID, "#343a41"),
     (BLUE, "#56b4e9"),
     (VERMILION, "#f0883e"),
     (GREEN, "#3fc79a"),
+    (PURPLE, "#d797c1"),
+    (ORANGE, "#e9b34a"),
+    (GREY, "#a3abb5"),
 ];
+
+/// From pale yellow (0) over green to dark blue (1), even for colour-blind readers, and the colour in
+/// which text is readable on it. The same on light and dark pages.
+pub(crate) fn shade(share: f64) -> (RGBColor, RGBColor) {
+    const STOPS: [(f64, f64, f64); 5] = [
+        (253.0, 247.0, 200.0),
+        (148.0, 206.0, 120.0),
+        (42.0, 158.0, 136.0),
+        (46.0, 98.0, 145.0),
+        (53.0, 32.0, 92.0),
+    ];
+    let share = if share.is_finite() {
+        share.clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    let place = share * (STOPS.len() - 1) as f64;
+    let at = (place.floor() as usize).min(STOPS.len() - 2);
+    let part = place - at as f64;
+    let mix = |a: f64, b: f64| (a + (b - a) * part).round() as u8;
+    let (from, to) = (STOPS[at], STOPS[at + 1]);
+    let fill = RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2));
+    let text = if share < 0.45 {
+        RGBColor(0, 0, 0)
+    } else {
+        RGBColor(255, 255, 255)
+    };
+    (fill, text)
+}
+
+/// A colour of data made pale, as the ground of a region on which points of that colour stay visible.
+pub(crate) fn tint(RGBColor(r, g, b): RGBColor) -> RGBColor {
+    let pale = |part: u8| 255 - (255 - part) / 3;
+    RGBColor(pale(r), pale(g), pale(b))
+}
 
 /// Units of the canvas per pixel of the picture. plotters puts everything on whole units: on single
 /// pixels, curves would have visible steps.
@@ -130,12 +177,21 @@ fn finish(svg: &str, title: &str, description: &str, (width, height): (u32, u32)
     )
 }
 
+/// What the pale grounds of [`tint`] become on a dark page, in the order of [`SERIES`].
+const DARK_TINTS: [&str; 6] = [
+    "#17384d", "#4d2a12", "#143f30", "#42283a", "#40310f", "#33383e",
+];
+
 fn dark_rules() -> String {
-    let rules = DARK.iter().flat_map(|(RGBColor(r, g, b), dark)| {
-        ["fill", "stroke"].map(|paint| {
-            format!(".gradbook-figure [{paint}=\"#{r:02X}{g:02X}{b:02X}\"]{{{paint}:{dark}}}")
-        })
-    });
+    let tints = SERIES.map(tint).into_iter().zip(DARK_TINTS);
+    let rules = DARK
+        .into_iter()
+        .chain(tints)
+        .flat_map(|(RGBColor(r, g, b), dark)| {
+            ["fill", "stroke"].map(|paint| {
+                format!(".gradbook-figure [{paint}=\"#{r:02X}{g:02X}{b:02X}\"]{{{paint}:{dark}}}")
+            })
+        });
     format!(
         "@media (prefers-color-scheme:dark){{{}}}",
         rules.collect::<String>()

@@ -12,6 +12,7 @@
 //! | see each layer at work | [`trace`](mod@trace), [`summary`](mod@summary) |
 //! | see its gradients | [`gradients`](mod@gradients), [`flow`] |
 //! | see it learn | [`curve`], [`live`], [`progress`](mod@progress) |
+//! | draw data, boundaries, attention, surfaces | [`plots`] |
 //! | set a claim beside a measurement | [`claims`](mod@claims) |
 //! | show a value | [`show`], [`tensor_view`], [`table`], [`figure`], [`number`] |
 //! | ask the reader | [`ask`] |
@@ -41,6 +42,7 @@ pub mod norm;
 pub mod number;
 pub mod optimizer;
 mod pace;
+pub mod plots;
 pub mod pool;
 pub mod prelude;
 pub mod progress;

@@ -24,6 +24,10 @@ pub use crate::live::{LiveCurve, live_curve};
 pub use crate::loss::{bce_loss, bce_with_logits_loss, cross_entropy_loss, mse_loss};
 pub use crate::norm::{BatchNorm, LayerNorm, batch_norm1d, batch_norm2d, layer_norm};
 pub use crate::optimizer::{adam, adamw, sgd, sgd_momentum};
+pub use crate::plots::{
+    LinePlot, Plot, activation_plot, attention_map, decision_boundary, heatmap, histogram,
+    image_grid, line_plot, loss_surface, scatter,
+};
 pub use crate::pool::{avg_pool1d, avg_pool2d, flatten, max_pool1d, max_pool2d};
 pub use crate::progress::{Progress, ProgressBar, progress, progress_bar};
 pub use crate::recurrent::{Recurrent, gru, lstm, rnn};

@@ -152,7 +152,7 @@ fn runs(losses: &[f64], log: bool) -> Vec<Vec<(f64, f64)>> {
 }
 
 /// Keeps the first, lowest, highest and last point of each column, so that no spike is lost.
-fn thinned(run: &[(f64, f64)]) -> Vec<(f64, f64)> {
+pub(crate) fn thinned(run: &[(f64, f64)]) -> Vec<(f64, f64)> {
     if run.len() <= 2 * COLUMNS {
         return run.to_vec();
     }

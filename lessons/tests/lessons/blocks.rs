@@ -67,12 +67,13 @@ fn norms_are_pytorchs_in_training_and_evaluation() {
     compare("layer_norm", || Box::new(layer_norm(4)), &[2, 3, 4]);
     let one = || -> Box<dyn Layer> { Box::new(batch_norm1d(3)) };
     let two = || -> Box<dyn Layer> { Box::new(batch_norm2d(3)) };
-    let cases: [(&str, fn() -> Box<dyn Layer>, &[i64]); 2] = [
-        ("batch_norm1d", one, &[5, 3]),
-        ("batch_norm2d", two, &[2, 3, 4, 4]),
+    type Make = fn() -> Box<dyn Layer>;
+    let cases = [
+        ("batch_norm1d", one as Make, vec![5, 3]),
+        ("batch_norm2d", two as Make, vec![2, 3, 4, 4]),
     ];
     for (name, make, input) in cases {
-        let mut layer = compare(name, make, input);
+        let mut layer = compare(name, make, &input);
         for (buffer, value) in layer.named_buffers() {
             assert_near(
                 &flat(&value),
@@ -81,7 +82,7 @@ fn norms_are_pytorchs_in_training_and_evaluation() {
             );
         }
         layer.set_training(false);
-        let x = tensor(numbers(&format!("/layers/{name}/input"))).reshape(input);
+        let x = tensor(numbers(&format!("/layers/{name}/input"))).reshape(&input);
         let evaluated = numbers(&format!("/layers/{name}/evaluated"));
         assert_near(&flat(&layer.forward(&x)), &evaluated, 2e-6);
     }

@@ -7,6 +7,7 @@ mod fixtures;
 mod layers;
 mod listings;
 mod pictures;
+mod plots;
 mod shown;
 mod tables;
 mod tensors;

@@ -1,0 +1,126 @@
+//! Axes: from where to where, linear or in powers of ten, and what stands at the ticks.
+//! Knows nothing of the canvas; a logarithmic axis hands plotters logarithms.
+
+use std::ops::Range;
+
+/// One axis.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Axis {
+    pub(super) label: String,
+    pub(super) log: bool,
+    /// Where it was not given, it comes from the values.
+    pub(super) range: Option<(f64, f64)>,
+}
+
+impl Axis {
+    pub(super) fn new(label: &str) -> Self {
+        Self {
+            label: label.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn from_to(label: &str, from: f64, to: f64) -> Self {
+        Self {
+            range: Some((from, to)),
+            ..Self::new(label)
+        }
+    }
+
+    /// Where `value` stands, or nothing where it has no place on the axis.
+    pub(super) fn place(&self, value: f64) -> Option<f64> {
+        match self.log {
+            false => value.is_finite().then_some(value),
+            true => (value.is_finite() && value > 0.0).then(|| value.log10()),
+        }
+    }
+
+    /// The axis' ends, in placed units, with a little air around the values.
+    pub(super) fn span(&self, values: impl Iterator<Item = f64>) -> Range<f64> {
+        let given = self
+            .range
+            .map(|(from, to)| (self.place(from), self.place(to)));
+        if let Some((Some(from), Some(to))) = given {
+            return if from < to {
+                from..to
+            } else {
+                from - 0.5..from + 0.5
+            };
+        }
+        let placed = values.filter_map(|value| self.place(value));
+        let (low, high) = placed.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+            (low.min(value), high.max(value))
+        });
+        if !low.is_finite() {
+            return 0.0..1.0;
+        }
+        let air = match high - low {
+            0.0 => low.abs().max(1.0) * 0.1,
+            width => width * 0.05,
+        };
+        low - air..high + air
+    }
+
+    pub(super) fn title(&self) -> String {
+        if self.log {
+            format!("{} (log scale)", self.label)
+        } else {
+            self.label.clone()
+        }
+    }
+
+    /// The words at a tick; `span` is how much of the axis is shown, in placed units.
+    pub(super) fn tick(&self, place: f64, span: f64) -> String {
+        match self.log {
+            false => short(place),
+            // Between powers of ten, plotters' even steps stand at odd numbers.
+            true if span > 1.0 && (place - place.round()).abs() > 1e-6 => String::new(),
+            true => {
+                let value = 10f64.powf(place);
+                let digits = 10f64.powf(place.floor() - 1.0);
+                short((value / digits).round() * digits)
+            }
+        }
+    }
+}
+
+/// As few digits as tell ticks apart.
+pub(super) fn short(value: f64) -> String {
+    match value.abs() {
+        size if size < 1e-12 => "0".to_owned(),
+        size if (1e-3..1e5).contains(&size) => {
+            let text = format!("{value:.3}");
+            let text = text.trim_end_matches('0').trim_end_matches('.');
+            if text == "-0" {
+                "0".to_owned()
+            } else {
+                text.to_owned()
+            }
+        }
+        _ => format!("{value:.1e}").replace(".0e", "e"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_has_air_and_odd_values_have_no_place() {
+        let axis = Axis::new("x");
+        assert_eq!(axis.span([0.0, 10.0, f64::NAN].into_iter()), -0.5..10.5);
+        assert_eq!(axis.span([].into_iter()), 0.0..1.0);
+        assert_eq!(axis.span([5.0].into_iter()), 4.5..5.5);
+        let log = Axis { log: true, ..axis };
+        assert_eq!((log.place(0.01), log.place(0.0)), (Some(-2.0), None));
+        assert_eq!(log.tick(-2.0, 3.0), "0.01");
+        assert_eq!(log.tick(-1.8, 3.0), "");
+        assert_eq!(log.tick(0.2, 0.5), "1.6");
+    }
+
+    #[test]
+    fn ticks_are_short() {
+        let found = [0.0, 0.5, 1e-4, 120_000.0, -0.25, 1.5e-7].map(short);
+        assert_eq!(found, ["0", "0.5", "1e-4", "1.2e5", "-0.25", "1.5e-7"]);
+    }
+}

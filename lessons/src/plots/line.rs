@@ -1,0 +1,247 @@
+//! Lines: any series of numbers against another, activations with their slopes, runs side by side.
+//! Knows nothing of training; a loss curve with its best epoch is [`crate::curve`]'s.
+
+use std::path::Path;
+
+use tch::{Kind, Tensor};
+
+use super::Plot;
+use super::axes::{Axis, short};
+use super::frame::{Frame, Mark};
+use crate::activation::Activation;
+use crate::figure::FigureError;
+use crate::layer::Layer;
+use crate::number;
+use crate::show::{MimeBundle, Show};
+use crate::table::Table;
+
+/// Rows of the table: a line of many points is shown at this many of them.
+const ROWS: usize = 12;
+
+/// See [`line_plot`].
+#[derive(Debug, Clone)]
+pub struct LinePlot {
+    frame: Frame,
+    notes: Vec<String>,
+}
+
+/// An empty picture of lines: add them by [`LinePlot::line`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let x: Vec<f64> = (1..=5).map(f64::from).collect();
+/// let y: Vec<f64> = x.iter().map(|x| x * x).collect();
+/// let plot = line_plot("Squares").axes("side, m", "area, m2").line("area", &x, &y).log_y();
+/// assert!(plot.plot().svg().contains("area, m2 (log scale)"));
+/// ```
+pub fn line_plot(title: &str) -> LinePlot {
+    LinePlot {
+        frame: Frame::new(title, Axis::new("x"), Axis::new("y")),
+        notes: Vec::new(),
+    }
+}
+
+impl LinePlot {
+    /// Names the axes; give units: `"time, s"`.
+    #[must_use]
+    pub fn axes(mut self, x: &str, y: &str) -> Self {
+        x.clone_into(&mut self.frame.x.label);
+        y.clone_into(&mut self.frame.y.label);
+        self
+    }
+
+    /// Adds a line through the points (x, y); a NaN or inf leaves a gap.
+    ///
+    /// # Panics
+    /// Where there are not as many x as y.
+    #[must_use]
+    #[track_caller]
+    pub fn line(self, name: &str, x: &[f64], y: &[f64]) -> Self {
+        self.add(name, x, y, false)
+    }
+
+    /// Adds a dashed line.
+    ///
+    /// # Panics
+    /// As [`LinePlot::line`].
+    #[must_use]
+    #[track_caller]
+    pub fn dashed(self, name: &str, x: &[f64], y: &[f64]) -> Self {
+        self.add(name, x, y, true)
+    }
+
+    #[track_caller]
+    fn add(mut self, name: &str, x: &[f64], y: &[f64], dashed: bool) -> Self {
+        assert!(
+            x.len() == y.len(),
+            "line {name:?}: {} x and {} y: there must be as many",
+            x.len(),
+            y.len()
+        );
+        let points = x.iter().copied().zip(y.iter().copied()).collect();
+        let series = self.series();
+        self.frame.marks.push(Mark::Line {
+            points,
+            series,
+            dashed,
+            label: name.to_owned(),
+        });
+        self
+    }
+
+    /// Adds single points.
+    ///
+    /// # Panics
+    /// As [`LinePlot::line`].
+    #[must_use]
+    #[track_caller]
+    pub fn points(mut self, name: &str, x: &[f64], y: &[f64]) -> Self {
+        assert!(
+            x.len() == y.len(),
+            "points {name:?}: {} x and {} y: there must be as many",
+            x.len(),
+            y.len()
+        );
+        let points = x.iter().copied().zip(y.iter().copied()).collect();
+        let series = self.series();
+        self.frame.marks.push(Mark::Dots {
+            points,
+            series,
+            label: name.to_owned(),
+        });
+        self
+    }
+
+    /// Puts a ring around one point.
+    #[must_use]
+    pub fn mark(mut self, name: &str, x: f64, y: f64) -> Self {
+        self.frame.marks.push(Mark::Ring {
+            at: (x, y),
+            label: name.to_owned(),
+        });
+        self
+    }
+
+    /// Powers of ten across.
+    #[must_use]
+    pub fn log_x(mut self) -> Self {
+        self.frame.x.log = true;
+        self
+    }
+
+    /// Powers of ten upwards; values of 0 and below have no place there and are left out.
+    #[must_use]
+    pub fn log_y(mut self) -> Self {
+        self.frame.y.log = true;
+        self
+    }
+
+    /// Shows only this range upwards: a run that diverges would squeeze the others flat.
+    #[must_use]
+    pub fn y_range(mut self, from: f64, to: f64) -> Self {
+        self.frame.y.range = Some((from, to));
+        self
+    }
+
+    /// A sentence below the table and in the description.
+    #[must_use]
+    pub fn note(mut self, note: &str) -> Self {
+        self.notes.push(note.to_owned());
+        self
+    }
+
+    /// The picture with its table.
+    pub fn plot(&self) -> Plot {
+        let description = self.description();
+        let svg = self.frame.svg(&description);
+        Plot::new(description, self.table(), svg)
+    }
+
+    /// Writes the picture to a file.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FigureError> {
+        self.plot().save(path)
+    }
+
+    fn series(&self) -> usize {
+        self.lines().count()
+    }
+
+    fn lines(&self) -> impl Iterator<Item = (&str, &[(f64, f64)])> {
+        self.frame.marks.iter().filter_map(|mark| match mark {
+            Mark::Line { points, label, .. } | Mark::Dots { points, label, .. } => {
+                Some((label.as_str(), points.as_slice()))
+            }
+            _ => None,
+        })
+    }
+
+    fn description(&self) -> String {
+        let (x, y) = (&self.frame.x, &self.frame.y);
+        let mut text = format!("{} against {}.", y.title(), x.title());
+        for (name, points) in self.lines() {
+            if let (Some(first), Some(last)) = (points.first(), points.last()) {
+                let written = |value| number::significant(value);
+                text += &format!(
+                    " {name}: from {} at {} to {} at {}.",
+                    written(first.1),
+                    written(first.0),
+                    written(last.1),
+                    written(last.0)
+                );
+            }
+        }
+        for note in &self.notes {
+            text += &format!(" {note}");
+        }
+        text
+    }
+
+    fn table(&self) -> Table {
+        let (x, y) = (self.frame.x.label.as_str(), self.frame.y.label.as_str());
+        let mut table = Table::new(&self.frame.title)
+            .columns(&["line", x, y])
+            .numeric(&[1, 2]);
+        for (name, points) in self.lines() {
+            let step = points.len().div_ceil(ROWS).max(1);
+            let last = points.len().saturating_sub(1);
+            for (at, &(x, y)) in points.iter().enumerate() {
+                if at % step == 0 || at == last {
+                    table = table.row(&[name, &short(x), &number::significant(y)]);
+                }
+            }
+        }
+        self.notes
+            .iter()
+            .fold(table, |table, note| table.note(note))
+    }
+}
+
+impl Show for LinePlot {
+    fn show(&self) -> MimeBundle {
+        self.plot().show()
+    }
+}
+
+/// An activation from -5 to 5 with its slope, which autograd computes.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let plot = activation_plot(sigmoid());
+/// assert!(plot.plot().description().contains("slope"));
+/// ```
+pub fn activation_plot(activation: Activation) -> LinePlot {
+    let x =
+        Tensor::linspace(-5.0, 5.0, 201, (Kind::Double, tch::Device::Cpu)).set_requires_grad(true);
+    let y = activation.forward(&x);
+    y.sum(Kind::Double).backward();
+    let numbers = |values: &Tensor| Vec::<f64>::try_from(values.detach()).unwrap_or_default();
+    let (at, slope) = (numbers(&x), numbers(&x.grad()));
+    let name = activation.describe();
+    line_plot(&format!("{name} and its slope"))
+        .axes("input", "output")
+        .line(&name, &at, &numbers(&y))
+        .dashed("slope", &at, &slope)
+}

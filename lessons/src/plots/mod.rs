@@ -1,0 +1,99 @@
+//! Pictures of data and networks, each with its numbers as a table and a description for readers who
+//! cannot see it. Every function here gives a [`Plot`]; what it shows is decided by the caller.
+
+mod axes;
+mod cells;
+mod distribution;
+mod frame;
+mod grid;
+mod line;
+mod map;
+mod points;
+
+use std::path::Path;
+
+use crate::figure::{self, FigureError};
+use crate::show::{MimeBundle, Show};
+use crate::table::Table;
+
+pub use self::cells::{attention_map, heatmap};
+pub use self::distribution::histogram;
+pub use self::grid::image_grid;
+pub use self::line::{LinePlot, activation_plot, line_plot};
+pub use self::map::{decision_boundary, loss_surface};
+pub use self::points::scatter;
+
+/// A picture with its numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plot {
+    svg: String,
+    description: String,
+    table: Table,
+}
+
+impl Plot {
+    /// A picture that plotters could not draw still has its numbers, and says what went wrong.
+    fn new(description: String, table: Table, svg: Result<String, FigureError>) -> Self {
+        match svg {
+            Ok(svg) => Self {
+                svg,
+                description,
+                table,
+            },
+            Err(error) => Self {
+                svg: String::new(),
+                description,
+                table: table.note(&error.to_string()),
+            },
+        }
+    }
+
+    /// The picture as SVG; empty where it could not be drawn, and then the table says why.
+    pub fn svg(&self) -> &str {
+        &self.svg
+    }
+
+    /// What the picture shows, in a sentence or two; also the picture's alternative text.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// The picture's numbers.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// Writes the picture to a file that browsers and word processors open; end its name in `.svg`.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FigureError> {
+        figure::save(&self.svg, path.as_ref())
+    }
+}
+
+impl Show for Plot {
+    fn show(&self) -> MimeBundle {
+        let text = MimeBundle::text(self.table.text());
+        if self.svg.is_empty() {
+            text
+        } else {
+            text.with("image/svg+xml", self.svg.as_str())
+        }
+    }
+}
+
+/// A function's arguments that no picture can be made of.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{plot}: {problem}")]
+pub struct PlotError {
+    /// The function that was called.
+    pub plot: &'static str,
+    /// What came, and what was wanted.
+    pub problem: String,
+}
+
+#[track_caller]
+fn or_panic(plot: Result<Plot, PlotError>) -> Plot {
+    plot.unwrap_or_else(|error| panic!("{error}"))
+}

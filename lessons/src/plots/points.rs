@@ -1,0 +1,123 @@
+//! Points in the plane with their classes or names: a data set, or a map of embeddings.
+//! Knows nothing of how the plane was chosen.
+
+use tch::{Kind, Tensor};
+
+use super::axes::Axis;
+use super::frame::{Frame, Mark};
+use super::{Plot, PlotError, or_panic};
+use crate::number;
+use crate::table::Table;
+
+/// More names than this would cover each other.
+const NAMES: usize = 80;
+/// Rows of the table.
+const ROWS: usize = 40;
+
+/// Points at `(x[i, 0], x[i, 1])`, with `labels[i]` in the legend where labels repeat (classes), and
+/// beside the point where each is another (words).
+///
+/// # Shapes
+/// `x` is `[points, 2]`; as many labels as points, or none
+///
+/// # Panics
+/// Where the shapes do not fit.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let plot = scatter("Two classes", &randn(&[4, 2]), &["a", "b", "a", "b"]);
+/// assert!(plot.description().contains("a: 2 points"));
+/// ```
+#[track_caller]
+pub fn scatter(title: &str, x: &Tensor, labels: &[&str]) -> Plot {
+    or_panic(try_scatter(title, x, labels))
+}
+
+fn try_scatter(title: &str, x: &Tensor, labels: &[&str]) -> Result<Plot, PlotError> {
+    let points = pairs("scatter", x)?;
+    if !labels.is_empty() && labels.len() != points.len() {
+        let problem = format!(
+            "{} points and {} labels: there must be as many",
+            points.len(),
+            labels.len()
+        );
+        return Err(PlotError {
+            plot: "scatter",
+            problem,
+        });
+    }
+    let mut classes: Vec<&str> = Vec::new();
+    for label in labels {
+        if !classes.contains(label) {
+            classes.push(label);
+        }
+    }
+    let named = !labels.is_empty() && classes.len() == labels.len() && labels.len() > 6;
+    let mut frame = Frame::new(
+        title,
+        Axis::new("first coordinate"),
+        Axis::new("second coordinate"),
+    );
+    let mut description = format!("{} points in the plane.", number::thousands(points.len()));
+    if named || labels.is_empty() {
+        frame.marks.push(Mark::Dots {
+            points: points.clone(),
+            series: 0,
+            label: String::new(),
+        });
+        let names = points.iter().zip(labels).take(NAMES);
+        frame.marks.extend(names.map(|(&at, name)| Mark::Words {
+            at,
+            text: format!(" {name}"),
+        }));
+    } else {
+        for (series, class) in classes.iter().enumerate() {
+            let mine = points
+                .iter()
+                .zip(labels)
+                .filter(|(_, label)| *label == class);
+            let points: Vec<_> = mine.map(|(&at, _)| at).collect();
+            description += &format!(" {class}: {} points.", number::thousands(points.len()));
+            frame.marks.push(Mark::Dots {
+                points,
+                series,
+                label: (*class).to_owned(),
+            });
+        }
+    }
+    let mut table = Table::new(title)
+        .columns(&["label", "first", "second"])
+        .numeric(&[1, 2]);
+    for (at, &(x, y)) in points.iter().enumerate().take(ROWS) {
+        let label = labels.get(at).copied().unwrap_or("");
+        table = table.row(&[label, &number::decimals(x), &number::decimals(y)]);
+    }
+    if points.len() > ROWS {
+        table = table.note(&format!(
+            "The first {ROWS} of {} points.",
+            number::thousands(points.len())
+        ));
+    }
+    let svg = frame.svg(&description);
+    Ok(Plot::new(
+        description.clone(),
+        table.note(&description),
+        svg,
+    ))
+}
+
+pub(super) fn pairs(plot: &'static str, x: &Tensor) -> Result<Vec<(f64, f64)>, PlotError> {
+    let shape = if x.defined() { x.size() } else { Vec::new() };
+    if !matches!(shape.as_slice(), [_, 2]) {
+        let problem = format!("points are {shape:?}: they must be [points, 2]");
+        return Err(PlotError { plot, problem });
+    }
+    let flat = x
+        .detach()
+        .to_device(tch::Device::Cpu)
+        .to_kind(Kind::Double)
+        .contiguous()
+        .reshape([-1]);
+    let numbers = Vec::<f64>::try_from(flat).unwrap_or_default();
+    Ok(numbers.chunks(2).map(|pair| (pair[0], pair[1])).collect())
+}
