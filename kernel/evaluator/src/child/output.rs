@@ -48,16 +48,17 @@ impl Splitter {
         pieces
     }
 
-    /// Whether something waits for the bytes that decide what it is.
+    /// Whether [`Splitter::flush`] would return something.
     pub fn waits(&self) -> bool {
-        !self.pending.is_empty()
+        self.pending.len() > self.half_character() && find(&self.pending, BEGIN).is_none()
     }
 
-    /// Returns a begun marker or character as text after all, unless content has begun.
+    /// Returns a begun marker as text after all, unless content has begun. Half a character stays:
+    /// however late its other half comes, it is one character.
     pub fn flush(&mut self) -> Vec<Piece> {
         let mut pieces = Vec::new();
         if find(&self.pending, BEGIN).is_none() {
-            self.text(self.pending.len(), &mut pieces);
+            self.text(self.pending.len() - self.half_character(), &mut pieces);
         }
         pieces
     }
@@ -105,11 +106,16 @@ impl Splitter {
             .rev()
             .find(|&length| pending.ends_with(&BEGIN[..length]))
             .unwrap_or(0);
-        let character = (1..=3.min(pending.len()))
+        marker.max(self.half_character())
+    }
+
+    /// How many bytes at the end begin a character that is not whole.
+    fn half_character(&self) -> usize {
+        let pending = &self.pending;
+        (1..=3.min(pending.len()))
             .find(|&length| pending[pending.len() - length] >= 0xC0)
             .filter(|&length| length < width(pending[pending.len() - length]))
-            .unwrap_or(0);
-        marker.max(character)
+            .unwrap_or(0)
     }
 
     fn text(&mut self, length: usize, pieces: &mut Vec<Piece>) {
@@ -120,12 +126,13 @@ impl Splitter {
     }
 }
 
-/// The bytes of a UTF-8 character that begins with this one.
+/// The bytes of a UTF-8 character that begins with this one; 0 where none does.
 fn width(first: u8) -> usize {
     match first {
-        0xF0.. => 4,
-        0xE0.. => 3,
-        _ => 2,
+        0xC2..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF4 => 4,
+        _ => 0,
     }
 }
 
@@ -187,6 +194,18 @@ mod tests {
         assert_eq!(splitter.push(b"THE"), [text("TH")]);
         assert!(splitter.waits());
         assert_eq!(splitter.flush(), [text("E")]);
+    }
+
+    #[test]
+    fn half_a_character_waits_for_its_other_half() {
+        let mut splitter = Splitter::default();
+        assert_eq!(splitter.push(b"a\xCE"), [text("a")]);
+        assert!(!splitter.waits());
+        assert_eq!(splitter.flush(), []);
+        assert_eq!(splitter.push(b"\xBB"), [text("λ")]);
+        assert_eq!(splitter.push(b"\xFF"), [text("\u{FFFD}")]);
+        assert_eq!(splitter.push(b"\xCE"), []);
+        assert_eq!(splitter.finish(), [text("\u{FFFD}")]);
     }
 
     #[test]
