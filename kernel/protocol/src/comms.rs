@@ -1,32 +1,21 @@
-//! Comms that front ends open go in, what is open comes out.
-//! Knows nothing of what comms carry.
+//! Comms that either side opens go in, what is open comes out.
+//! Knows nothing of what comms carry or of who answers them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
-/// The open comms of one kernel, and the targets under which a front end can open more.
+/// The open comms of one kernel: id to target.
+#[derive(Default)]
 pub(crate) struct Comms {
-    targets: BTreeSet<String>,
     open: Mutex<BTreeMap<String, String>>,
 }
 
 impl Comms {
-    pub(crate) fn new(targets: impl IntoIterator<Item = String>) -> Comms {
-        Comms {
-            targets: targets.into_iter().collect(),
-            open: Mutex::default(),
-        }
-    }
-
-    /// Notes a comm; false when nothing here answers under that target.
-    pub(crate) fn open(&self, comm_id: &str, target: &str) -> bool {
-        let known = self.targets.contains(target);
-        if known {
-            self.lock().insert(comm_id.to_owned(), target.to_owned());
-        }
-        known
+    /// Notes a comm, whichever side opened it.
+    pub(crate) fn open(&self, comm_id: &str, target: &str) {
+        self.lock().insert(comm_id.to_owned(), target.to_owned());
     }
 
     /// Whether this comm is open.
@@ -60,10 +49,9 @@ mod tests {
 
     #[test]
     fn lists_what_is_open_by_target() {
-        let comms = Comms::new(["plot".to_owned(), "table".to_owned()]);
-        assert!(comms.open("1", "plot"));
-        assert!(comms.open("2", "table"));
-        assert!(!comms.open("3", "unknown"));
+        let comms = Comms::default();
+        comms.open("1", "plot");
+        comms.open("2", "table");
         assert_eq!(
             comms.info(Some("plot")),
             json!({"1": {"target_name": "plot"}})

@@ -65,6 +65,70 @@ pub enum Output {
         /// Wait for the next output before clearing.
         wait: bool,
     },
+    /// A comm that cells opened (`comm_open`); said also of silent cells, as are the next two.
+    CommOpen {
+        /// Its unique name.
+        comm_id: String,
+        /// Which part of the front end is to answer it.
+        target_name: String,
+        /// Anything.
+        data: Value,
+        /// An object, for targets that want more: widgets look for their protocol's version here.
+        metadata: Value,
+    },
+    /// Something said on an open comm (`comm_msg`).
+    CommMessage {
+        /// The comm.
+        comm_id: String,
+        /// Anything.
+        data: Value,
+    },
+    /// The end of a comm, or the answer to one that nobody takes (`comm_close`).
+    CommClose {
+        /// The comm.
+        comm_id: String,
+        /// Anything.
+        data: Value,
+    },
+}
+
+/// What a front end does with a comm.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CommEvent {
+    /// It opened one.
+    Open {
+        /// The comm's unique name.
+        comm_id: String,
+        /// Who is to answer it.
+        target_name: String,
+        /// Anything.
+        data: Value,
+    },
+    /// It said something on one that is open.
+    Message {
+        /// The comm.
+        comm_id: String,
+        /// Anything.
+        data: Value,
+    },
+    /// It closed one that was open.
+    Close {
+        /// The comm.
+        comm_id: String,
+        /// Anything.
+        data: Value,
+    },
+}
+
+impl CommEvent {
+    /// The comm's unique name.
+    pub fn comm_id(&self) -> &str {
+        match self {
+            CommEvent::Open { comm_id, .. }
+            | CommEvent::Message { comm_id, .. }
+            | CommEvent::Close { comm_id, .. } => comm_id,
+        }
+    }
 }
 
 /// A failed cell: a value, not a fault of the kernel.
@@ -121,13 +185,23 @@ pub trait Evaluator: Send + 'static {
     /// # Errors
     /// What the expression failed with.
     fn expression(&mut self, expression: &str) -> Result<MimeBundle, CellError>;
+    /// Handles what a front end does with a comm, between two cells. An `Open` that nobody wants is
+    /// answered with [`Output::CommClose`]; without one, the comm is open.
+    fn comm(&mut self, event: &CommEvent, frontend: &mut dyn Frontend) {
+        if let CommEvent::Open { comm_id, .. } = event {
+            frontend.publish(Output::CommClose {
+                comm_id: comm_id.clone(),
+                data: Value::Object(Map::new()),
+            });
+        }
+    }
     /// Ends the child and frees what it holds; called once, before the kernel exits.
     fn shutdown(&mut self);
 }
 
 /// Stops a running cell; called from the control thread while `execute` runs.
 pub trait Interrupt: Send + Sync + 'static {
-    /// Asks the running cell to stop. Does nothing when none runs.
+    /// Asks the running cell, or the handler of a comm, to stop. Does nothing when none runs.
     fn interrupt(&self);
 }
 

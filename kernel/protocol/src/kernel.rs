@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::comms::Comms;
-use crate::execution::{Cells, Intelligences, Interrupts};
+use crate::execution::{Intelligences, Interrupts, Queue};
 use crate::history::History;
 use crate::session::Session;
 use crate::sockets::iopub::Iopub;
@@ -17,11 +17,11 @@ pub(crate) struct Kernel {
     pub(crate) wire: Arc<Wire>,
     pub(crate) session: Arc<Session>,
     pub(crate) iopub: Iopub,
-    pub(crate) cells: Cells,
+    pub(crate) queue: Queue,
     pub(crate) interrupts: Arc<Interrupts>,
     pub(crate) intelligences: Intelligences,
     pub(crate) history: Arc<History>,
-    pub(crate) comms: Comms,
+    pub(crate) comms: Arc<Comms>,
     /// Turns true when the kernel is to end.
     pub(crate) ending: watch::Sender<bool>,
 }

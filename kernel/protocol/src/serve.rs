@@ -33,19 +33,16 @@ const LINGER: Duration = Duration::from_millis(100);
 pub struct Options {
     /// Where cells are remembered over sessions; `None` keeps them in memory only.
     pub history: Option<PathBuf>,
-    /// Targets under which front ends can open comms.
-    pub comm_targets: Vec<String>,
     /// Take SIGINT as an interrupt, and end at SIGTERM, SIGHUP and when the parent dies: for a
     /// kernel that is the whole process.
     pub owns_process: bool,
 }
 
 impl Default for Options {
-    /// History in the user's data folder, no comm targets, the whole process.
+    /// History in the user's data folder, the whole process.
     fn default() -> Options {
         Options {
             history: data_folder().map(|folder| folder.join("gradbook/history/cells.jsonl")),
-            comm_targets: Vec::new(),
             owns_process: true,
         }
     }
@@ -106,12 +103,14 @@ pub async fn serve(
     let (iopub, publisher) = iopub(&session, &wire);
     let (questions, asked) = mpsc::channel(1);
     let (ending, mut end) = watch::channel(false);
-    let (cells, waiting) = execution::cells();
+    let (queue, waiting) = execution::queue();
+    let comms = Arc::new(Comms::default());
     let ways = execution::Ways {
         session: Arc::clone(&session),
         iopub: iopub.clone(),
         questions,
         interrupts: Arc::clone(&interrupts),
+        comms: Arc::clone(&comms),
     };
     let (evaluator, intelligences) =
         execution::start(backend, ways).map_err(|source| ServeError::Thread { source })?;
@@ -120,10 +119,10 @@ pub async fn serve(
         history: Arc::new(History::new(session.id(), options.history)),
         session,
         iopub,
-        cells,
+        queue,
         interrupts: Arc::clone(&interrupts),
         intelligences,
-        comms: Comms::new(options.comm_targets),
+        comms,
         ending,
     });
 

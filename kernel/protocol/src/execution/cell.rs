@@ -40,23 +40,23 @@ pub(super) async fn run(
     queued: &QueuedCell,
 ) -> Ended {
     let started = now();
-    kernel.iopub.status(&queued.request, State::Busy).await;
+    kernel.iopub.work_status(&queued.request, State::Busy).await;
     let (content, ended) = match parse::<ExecuteRequest>(&queued.request) {
         Ok(wanted) => execute(kernel, evaluator, execution_count, queued, wanted).await,
         Err(error) => (error.content(), Ended::GoOn),
     };
     reply(kernel, queued, content, &started).await;
-    kernel.iopub.status(&queued.request, State::Idle).await;
+    kernel.iopub.work_status(&queued.request, State::Idle).await;
     ended
 }
 
 /// Answers a cell that does not run because one before it failed.
 pub(super) async fn abort(kernel: &Kernel, execution_count: u32, queued: &QueuedCell) {
     let started = now();
-    kernel.iopub.status(&queued.request, State::Busy).await;
+    kernel.iopub.work_status(&queued.request, State::Busy).await;
     let content = json!({ "status": "aborted", "execution_count": execution_count });
     reply(kernel, queued, content, &started).await;
-    kernel.iopub.status(&queued.request, State::Idle).await;
+    kernel.iopub.work_status(&queued.request, State::Idle).await;
 }
 
 async fn reply(kernel: &Kernel, queued: &QueuedCell, content: Value, started: &str) {

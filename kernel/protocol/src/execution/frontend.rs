@@ -1,4 +1,4 @@
-//! What a running cell shows becomes publications; what it asks becomes a question on stdin.
+//! What a running cell or comm handler shows becomes publications; what it asks, a question on stdin.
 //! Knows nothing of cells' code.
 
 use std::sync::{Arc, mpsc as blocking};
@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::interrupts::Interrupts;
+use crate::comms::Comms;
 use crate::evaluator::{Frontend, InputError, MimeBundle, Output};
 use crate::session::Session;
 use crate::sockets::batch::Stream;
@@ -20,9 +21,10 @@ pub(crate) struct Ways {
     pub(crate) iopub: Iopub,
     pub(crate) questions: mpsc::Sender<Question>,
     pub(crate) interrupts: Arc<Interrupts>,
+    pub(crate) comms: Arc<Comms>,
 }
 
-/// One cell's way back to the front end.
+/// The way back to the front end of one cell, or of one message on a comm.
 pub(super) struct CellFrontend<'ways> {
     pub(super) ways: &'ways Ways,
     pub(super) request: Arc<Message>,
@@ -35,10 +37,22 @@ pub(super) struct CellFrontend<'ways> {
 
 impl Frontend for CellFrontend<'_> {
     fn publish(&mut self, output: Output) {
-        if self.silent {
-            return;
-        }
         match output {
+            // Of silent cells too: the other side of a comm must know what happened to it.
+            Output::CommOpen {
+                comm_id,
+                target_name,
+                data,
+                metadata,
+            } => self.open_comm(&comm_id, &target_name, data, metadata),
+            Output::CommMessage { comm_id, data } => {
+                self.say("comm_msg", json!({ "comm_id": comm_id, "data": data }));
+            }
+            Output::CommClose { comm_id, data } => {
+                self.ways.comms.close(&comm_id);
+                self.say("comm_close", json!({ "comm_id": comm_id, "data": data }));
+            }
+            _ if self.silent => {}
             Output::Stream { name, text } => self.ways.iopub.stream_blocking(Stream {
                 parent: Arc::clone(&self.request.header),
                 name,
@@ -91,6 +105,15 @@ impl CellFrontend<'_> {
             "metadata": content.metadata,
         });
         self.say("execute_result", content);
+    }
+
+    fn open_comm(&self, comm_id: &str, target_name: &str, data: Value, metadata: Value) {
+        self.ways.comms.open(comm_id, target_name);
+        let content = json!({ "comm_id": comm_id, "target_name": target_name, "data": data });
+        let parent = &self.request.header;
+        let mut message = self.ways.session.publication(parent, "comm_open", content);
+        message.metadata = metadata;
+        self.ways.iopub.message_blocking(message);
     }
 
     fn say(&self, msg_type: &str, content: Value) {

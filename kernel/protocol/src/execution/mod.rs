@@ -1,7 +1,8 @@
-//! Cells wait here for their turn, run on the evaluator's thread, and report back.
+//! Cells and comm messages wait here for their turn, run on the evaluator's thread, and report back.
 //! Knows nothing of how a cell is evaluated.
 
 mod cell;
+mod comm;
 mod frontend;
 mod intelligences;
 mod interrupts;
@@ -11,5 +12,5 @@ mod thread;
 pub(crate) use frontend::Ways;
 pub(crate) use intelligences::Intelligences;
 pub(crate) use interrupts::Interrupts;
-pub(crate) use queue::{Cells, QueuedCell, cells, run};
+pub(crate) use queue::{Queue, Queued, QueuedCell, queue, run};
 pub(crate) use thread::{EvaluatorThread, start};

@@ -1,15 +1,22 @@
-//! Cells arrive in any number and run one after the other; an error aborts those that wait.
-//! Knows nothing of sockets but where a cell's reply goes.
+//! Cells and comm messages arrive in any number and run one after the other; an error aborts the
+//! cells that wait. Knows nothing of sockets but where a cell's reply goes.
 
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::cell;
 use super::thread::EvaluatorThread;
+use super::{cell, comm};
 use crate::kernel::Kernel;
 use crate::sockets::replies::Replies;
 use crate::wire::Message;
+
+/// What runs on the evaluator's thread in its turn.
+pub(crate) enum Queued {
+    Cell(QueuedCell),
+    /// A `comm_open`, `comm_msg` or `comm_close`; they have no reply.
+    Comm(Arc<Message>),
+}
 
 /// An `execute_request`, and the way its reply goes.
 pub(crate) struct QueuedCell {
@@ -18,39 +25,52 @@ pub(crate) struct QueuedCell {
 }
 
 /// The way into the queue.
-pub(crate) struct Cells {
+pub(crate) struct Queue {
     // Unbounded on purpose: a full queue would keep the shell socket from answering anything else,
     // and front ends send no more cells than a notebook has.
-    waiting: mpsc::UnboundedSender<QueuedCell>,
+    waiting: mpsc::UnboundedSender<Queued>,
 }
 
-impl Cells {
-    pub(crate) fn add(&self, cell: QueuedCell) {
-        if self.waiting.send(cell).is_err() {
-            tracing::debug!("a cell came while the kernel was shutting down");
+impl Queue {
+    pub(crate) fn add(&self, queued: Queued) {
+        if self.waiting.send(queued).is_err() {
+            tracing::debug!("a request came while the kernel was shutting down");
         }
     }
 }
 
 /// Both ends of the queue.
-pub(crate) fn cells() -> (Cells, mpsc::UnboundedReceiver<QueuedCell>) {
+pub(crate) fn queue() -> (Queue, mpsc::UnboundedReceiver<Queued>) {
     let (sender, receiver) = mpsc::unbounded_channel();
-    (Cells { waiting: sender }, receiver)
+    (Queue { waiting: sender }, receiver)
 }
 
-/// Runs cells until nobody can add one.
+/// Runs what is queued until nobody can add more.
 pub(crate) async fn run(
     kernel: Arc<Kernel>,
     evaluator: EvaluatorThread,
-    mut waiting: mpsc::UnboundedReceiver<QueuedCell>,
+    mut waiting: mpsc::UnboundedReceiver<Queued>,
 ) {
     // The number that the next cell gets.
     let mut execution_count = 1;
     while let Some(queued) = waiting.recv().await {
-        let ended = cell::run(&kernel, &evaluator, &mut execution_count, &queued).await;
+        let ended = match queued {
+            Queued::Cell(queued) => {
+                cell::run(&kernel, &evaluator, &mut execution_count, &queued).await
+            }
+            Queued::Comm(message) => {
+                comm::run(&kernel, &evaluator, message).await;
+                cell::Ended::GoOn
+            }
+        };
         if ended == cell::Ended::AbortTheRest {
-            while let Ok(queued) = waiting.try_recv() {
-                cell::abort(&kernel, execution_count, &queued).await;
+            // Only what waits by now: a handler of a comm takes time, in which cells may come.
+            let behind: Vec<Queued> = std::iter::from_fn(|| waiting.try_recv().ok()).collect();
+            for queued in behind {
+                match queued {
+                    Queued::Cell(queued) => cell::abort(&kernel, execution_count, &queued).await,
+                    Queued::Comm(message) => comm::run(&kernel, &evaluator, message).await,
+                }
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Cells go in one at a time, outcomes come out: the thread on which the evaluator lives.
+//! Cells and comm events go in one at a time, outcomes come out: the thread of the evaluator.
 //! Knows nothing of sockets; what panics here becomes a failed cell.
 
 use std::any::Any;
@@ -10,7 +10,9 @@ use tokio::sync::{oneshot, watch};
 
 use super::frontend::{CellFrontend, Ways};
 use super::intelligences::{Announced, Intelligences};
-use crate::evaluator::{Backend, Cell, CellError, MimeBundle, Outcome};
+use crate::evaluator::{
+    Backend, Cell, CellError, CommEvent, Frontend, MimeBundle, Outcome, Output, StreamName,
+};
 use crate::wire::Message;
 
 /// One cell to run.
@@ -30,8 +32,16 @@ pub(super) struct Ran {
     pub(super) result: Option<String>,
 }
 
+/// One event of a comm to handle.
+pub(super) struct CommJob {
+    pub(super) message: Arc<Message>,
+    pub(super) event: CommEvent,
+    pub(super) done: oneshot::Sender<()>,
+}
+
 enum Task {
     Run(Box<Job>),
+    Comm(Box<CommJob>),
     End(oneshot::Sender<()>),
 }
 
@@ -45,6 +55,11 @@ impl EvaluatorThread {
     /// Hands a cell over; its outcome arrives at `job.done`, or nothing if the thread has ended.
     pub(super) fn run(&self, job: Job) {
         let _ = self.tasks.send(Task::Run(Box::new(job)));
+    }
+
+    /// Hands an event over; `job.done` hears when it is handled, or that the thread has ended.
+    pub(super) fn comm(&self, job: CommJob) {
+        let _ = self.tasks.send(Task::Comm(Box::new(job)));
     }
 
     /// Ends the evaluator once the cell before it is done; completes when it has ended.
@@ -88,6 +103,7 @@ fn live(
     for task in todo {
         match task {
             Task::Run(job) => run(&mut backend, ways, *job),
+            Task::Comm(job) => comm(&mut backend, ways, *job),
             Task::End(done) => {
                 ended = Some(done);
                 break;
@@ -144,6 +160,42 @@ fn evaluate(backend: &mut Backend, ways: &Ways, job: &Job) -> Ran {
         user_expressions,
         result,
     }
+}
+
+fn comm(backend: &mut Result<Backend, String>, ways: &Ways, job: CommJob) {
+    let CommJob {
+        message,
+        event,
+        done,
+    } = job;
+    let mut frontend = CellFrontend {
+        ways,
+        request: message,
+        execution_count: 0,
+        silent: false,
+        allow_stdin: false,
+        result: None,
+    };
+    let handled = match backend {
+        Ok(backend) if ways.interrupts.started(&backend.interrupt) => {
+            guarded(|| backend.evaluator.comm(&event, &mut frontend))
+        }
+        Ok(_) => Err(error("Interrupted", "interrupted before it started")),
+        Err(fault) => Err(error("EvaluatorError", fault)),
+    };
+    ways.interrupts.ended();
+    if let Err(CellError { ename, evalue, .. }) = handled {
+        let text = format!("the message on a comm was not handled: {ename}: {evalue}\n");
+        frontend.publish(Output::Stream {
+            name: StreamName::Stderr,
+            text,
+        });
+        if let CommEvent::Open { comm_id, .. } = event {
+            let data = json!({});
+            frontend.publish(Output::CommClose { comm_id, data });
+        }
+    }
+    let _ = done.send(());
 }
 
 fn expressions(backend: &mut Backend, wanted: &Map<String, Value>) -> Map<String, Value> {

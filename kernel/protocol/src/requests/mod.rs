@@ -1,5 +1,5 @@
 //! A request goes in; busy, one reply and idle come out. One file for each kind of request.
-//! Knows nothing of cells, which the execution queue answers, nor of frames.
+//! Knows nothing of cells and comms, which the execution queue takes, nor of frames.
 
 mod comm;
 mod complete;
@@ -57,9 +57,6 @@ pub(crate) async fn answer(kernel: &Kernel, replies: &Replies, request: &Message
         "comm_info_request" => Some(comm::info(kernel, request)),
         "interrupt_request" => Some(Ok(interrupt::content())),
         "shutdown_request" => Some(shutdown::content(kernel, request).await),
-        "comm_open" => note(msg_type, comm::open(kernel, request).await),
-        "comm_msg" => note(msg_type, comm::message(kernel, request).await),
-        "comm_close" => note(msg_type, comm::close(kernel, request)),
         _ => unknown(msg_type),
     };
     if let Some(content) = content {
@@ -109,14 +106,6 @@ pub(crate) fn parse<Request: DeserializeOwned>(request: &Message) -> Result<Requ
 fn reply_type(msg_type: &str) -> String {
     let kind = msg_type.strip_suffix("_request").unwrap_or(msg_type);
     format!("{kind}_reply")
-}
-
-/// Messages that have no reply can only be logged.
-fn note(msg_type: &str, noted: Result<(), RequestError>) -> Option<Result<Value, RequestError>> {
-    if let Err(error) = noted {
-        tracing::warn!("could not follow a {msg_type}: {error}");
-    }
-    None
 }
 
 fn unknown(msg_type: &str) -> Option<Result<Value, RequestError>> {

@@ -11,7 +11,7 @@ use zeromq::{SocketRecv, SocketSend, XPubSocket, ZmqMessage};
 use super::batch::{Batch, Stream};
 use crate::evaluator::StreamName;
 use crate::session::Session;
-use crate::wire::{Message, Wire, text};
+use crate::wire::{Message, Wire};
 
 /// Publications that may wait for the socket; a cell that prints faster waits for the front end.
 const WAITING: usize = 1024;
@@ -26,7 +26,12 @@ pub(crate) enum State {
 /// One thing to publish.
 #[derive(Debug)]
 pub(crate) enum Publication {
-    Status { parent: Arc<Value>, state: State },
+    Status {
+        parent: Arc<Value>,
+        state: State,
+        /// It runs on the evaluator's thread, in its turn.
+        is_work: bool,
+    },
     Stream(Stream),
     Message(Message),
 }
@@ -44,7 +49,7 @@ pub(crate) struct Publisher {
     session: Arc<Session>,
     wire: Arc<Wire>,
     batch: Batch,
-    /// The `execute_request` whose cell runs.
+    /// The request whose cell or comm handler runs.
     running: Option<Arc<Value>>,
 }
 
@@ -66,10 +71,14 @@ pub(crate) fn iopub(session: &Arc<Session>, wire: &Arc<Wire>) -> (Iopub, Publish
 }
 
 impl Iopub {
-    /// Says that work on `request` begins or has ended.
+    /// Says that the answer to `request` begins or has ended.
     pub(crate) async fn status(&self, request: &Message, state: State) {
-        let parent = Arc::clone(&request.header);
-        self.publish(Publication::Status { parent, state }).await;
+        self.say_status(request, state, false).await;
+    }
+
+    /// The same of a request that waited in the queue of the evaluator's thread.
+    pub(crate) async fn work_status(&self, request: &Message, state: State) {
+        self.say_status(request, state, true).await;
     }
 
     /// Says something because of the request with the header `parent`.
@@ -84,9 +93,24 @@ impl Iopub {
         self.publish_blocking(Publication::Message(message));
     }
 
+    /// A publication that says more than its content, from a thread that may block.
+    pub(crate) fn message_blocking(&self, message: Message) {
+        self.publish_blocking(Publication::Message(message));
+    }
+
     /// Text of a cell, from a thread that may block.
     pub(crate) fn stream_blocking(&self, stream: Stream) {
         self.publish_blocking(Publication::Stream(stream));
+    }
+
+    async fn say_status(&self, request: &Message, state: State, is_work: bool) {
+        let parent = Arc::clone(&request.header);
+        let publication = Publication::Status {
+            parent,
+            state,
+            is_work,
+        };
+        self.publish(publication).await;
     }
 
     async fn publish(&self, publication: Publication) {
@@ -135,27 +159,26 @@ impl Publisher {
                 self.flush(socket).await;
                 self.send(socket, &message).await;
             }
-            Publication::Status { parent, state } => {
+            Publication::Status {
+                parent,
+                state,
+                is_work,
+            } => {
                 self.flush(socket).await;
                 self.send_status(socket, &parent, state).await;
-                self.follow_cell(socket, parent, state).await;
+                match is_work {
+                    true => self.running = (state == State::Busy).then_some(parent),
+                    false => self.busy_again(socket, state).await,
+                }
             }
         }
     }
 
     /// Front ends show the last state they hear. When a request answered beside a running cell is
     /// done, they would show an idle kernel: so the cell's own state is said again.
-    async fn follow_cell(&mut self, socket: &mut XPubSocket, parent: Arc<Value>, state: State) {
-        let of_a_cell = text(&parent, "msg_type") == "execute_request";
-        match (state, of_a_cell) {
-            (State::Busy, true) => self.running = Some(parent),
-            (State::Idle, true) => self.running = None,
-            (State::Busy, false) => {}
-            (State::Idle, false) => {
-                if let Some(running) = self.running.clone() {
-                    self.send_status(socket, &running, State::Busy).await;
-                }
-            }
+    async fn busy_again(&self, socket: &mut XPubSocket, state: State) {
+        if let (State::Idle, Some(running)) = (state, &self.running) {
+            self.send_status(socket, running, State::Busy).await;
         }
     }
 

@@ -1,5 +1,5 @@
-//! Requests arrive; cells go to the queue, everything else is answered at once, cell or no cell.
-//! Knows nothing of how a request is answered.
+//! Requests arrive; cells and what is said on comms go to the queue, everything else is answered at
+//! once, cell or no cell. Knows nothing of how a request is answered.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use zeromq::RouterSocket;
 
 use super::next_message;
 use super::replies::Replies;
-use crate::execution::QueuedCell;
+use crate::execution::{Queued, QueuedCell};
 use crate::kernel::Kernel;
 use crate::requests;
 
@@ -18,13 +18,13 @@ pub(crate) async fn run(kernel: Arc<Kernel>, socket: RouterSocket) {
     loop {
         let request = next_message("shell", &mut receive, &kernel.wire).await;
         match request.msg_type() {
-            "execute_request" => kernel.cells.add(QueuedCell {
+            "execute_request" => kernel.queue.add(Queued::Cell(QueuedCell {
                 request: Arc::new(request),
                 replies: replies.clone(),
-            }),
-            // In the order they arrive: an open, its messages and its close belong together.
+            })),
+            // Their handlers are a learner's code: it runs between cells, in the order of arrival.
             "comm_open" | "comm_msg" | "comm_close" => {
-                requests::answer(&kernel, &replies, &request).await;
+                kernel.queue.add(Queued::Comm(Arc::new(request)));
             }
             _ => requests::spawn(&kernel, &replies, request),
         }

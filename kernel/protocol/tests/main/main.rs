@@ -9,6 +9,7 @@ mod support {
     pub mod kernel;
 }
 
+mod comms;
 mod connecting;
 mod ending;
 mod executing;

@@ -144,49 +144,6 @@ async fn history_outlives_the_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn comms_open_for_known_targets_only() {
-    let kernel = kernel::start();
-    let mut frontend = Frontend::connect(&kernel).await;
-    let open = |id, target| json!({"comm_id": id, "target_name": target, "data": {}});
-
-    let sent = frontend
-        .send(Channel::Shell, "comm_open", open("1", "known"))
-        .await;
-    frontend.busy(&sent).await;
-    frontend.idle(&sent).await;
-    let sent = frontend
-        .send(Channel::Shell, "comm_open", open("2", "unknown"))
-        .await;
-    frontend.busy(&sent).await;
-    let closed = frontend.iopub(&sent, "comm_close").await;
-    assert_eq!(closed, json!({"comm_id": "2", "data": {}}));
-    frontend.idle(&sent).await;
-
-    let all = json!({"1": {"target_name": "known"}});
-    for content in [
-        json!({}),
-        json!({"target_name": "known"}),
-        json!({"target_name": ""}),
-    ] {
-        let info = frontend.ask("comm_info_request", content).await;
-        assert_eq!(info, json!({"status": "ok", "comms": all}));
-    }
-    for (msg_type, content) in [
-        ("comm_msg", json!({"comm_id": "1", "data": {}})),
-        ("comm_msg", json!({"comm_id": "9", "data": {}})),
-        ("comm_msg", json!({})),
-        ("comm_close", json!({"comm_id": "1", "data": {}})),
-    ] {
-        let sent = frontend.send(Channel::Shell, msg_type, content).await;
-        frontend.busy(&sent).await;
-        frontend.idle(&sent).await;
-    }
-    let info = frontend.ask("comm_info_request", json!({})).await;
-    assert_eq!(info, json!({"status": "ok", "comms": {}}));
-    frontend.is_quiet().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn what_is_unknown_or_incomplete_is_an_error_and_no_crash() {
     let kernel = kernel::start();
     let mut frontend = Frontend::connect(&kernel).await;

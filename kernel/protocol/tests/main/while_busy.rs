@@ -58,12 +58,6 @@ async fn requests_are_answered_beside_a_running_cell() {
     frontend.busy(&cell).await;
     assert_eq!(info["status"], "ok");
     frontend.beat(b"alive").await;
-    let comm = json!({"comm_id": "1", "target_name": "known", "data": {}});
-    let sent = frontend.send(Channel::Shell, "comm_open", comm).await;
-    frontend.busy(&sent).await;
-    frontend.idle(&sent).await;
-    frontend.busy(&cell).await;
-
     stop(&mut frontend, &cell).await;
     frontend.is_quiet().await;
 }

@@ -70,6 +70,23 @@ impl Evaluator for Echo {
         }
     }
 
+    /// Takes comms of the target `known`; what is said on them is commands, as in a cell.
+    fn comm(&mut self, event: &CommEvent, frontend: &mut dyn Frontend) {
+        *self.interrupted.flag.lock().unwrap() = false;
+        let commands = match event {
+            CommEvent::Open { target_name, .. } if target_name == "known" => "",
+            CommEvent::Open { comm_id, .. } => &format!("close {comm_id}"),
+            CommEvent::Message { data, .. } => data.as_str().unwrap_or("fail"),
+            CommEvent::Close { comm_id, .. } => &format!("print closed {comm_id}"),
+        };
+        for line in commands.lines() {
+            let (command, text) = line.split_once(' ').unwrap_or((line, ""));
+            if let Err(error) = self.line(command, text, frontend) {
+                stream(frontend, StreamName::Stderr, error.traceback.concat());
+            }
+        }
+    }
+
     fn shutdown(&mut self) {
         eprintln!("echo evaluator: shut down");
     }
@@ -100,6 +117,20 @@ impl Echo {
             }),
             "result" => front.publish(Output::ExecuteResult(plain(text))),
             "clear" => front.publish(Output::ClearOutput { wait: true }),
+            "open" => front.publish(Output::CommOpen {
+                comm_id: text.to_owned(),
+                target_name: "of-a-cell".to_owned(),
+                data: json!({"opened": true}),
+                metadata: json!({"version": "2.1.0"}),
+            }),
+            "say" => front.publish(Output::CommMessage {
+                comm_id: text.to_owned(),
+                data: json!([1, null]),
+            }),
+            "close" => front.publish(Output::CommClose {
+                comm_id: text.to_owned(),
+                data: json!({}),
+            }),
             "input" | "password" => {
                 let answer = front
                     .input(text, command == "password")

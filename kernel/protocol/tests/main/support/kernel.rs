@@ -40,7 +40,6 @@ pub fn start_at(
 ) -> TestKernel {
     let options = Options {
         history: Some(folder.path().join("cells.jsonl")),
-        comm_targets: vec!["known".to_owned()],
         owns_process: false,
     };
     TestKernel {
