@@ -72,7 +72,10 @@ impl Frontend for Seen {
                 text,
             } => self.0.stdout.push_str(&text),
             // evcxr does not tell a value from what a cell displays.
-            Output::ExecuteResult(bundle) | Output::DisplayData { content: bundle, .. } => {
+            Output::ExecuteResult(bundle)
+            | Output::DisplayData {
+                content: bundle, ..
+            } => {
                 let plain = bundle.data.get("text/plain");
                 let shown = plain.or_else(|| bundle.data.values().next());
                 self.0.value = shown.and_then(|value| value.as_str()).map(str::to_owned);

@@ -97,11 +97,11 @@ mod tests {
     }
 
     fn names(metadata: &Value) -> Vec<&str> {
-        metadata["packages"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|package| package["name"].as_str().unwrap())
+        let packages = metadata["packages"].as_array();
+        packages
+            .into_iter()
+            .flatten()
+            .filter_map(|package| package["name"].as_str())
             .collect()
     }
 
