@@ -17,8 +17,8 @@ const WARM_UP: [&str; 2] = [
 ];
 /// What rust-analyzer says where it knows nothing.
 const NOTHING: &str = "No documentation found";
-/// Names of evcxr's own wrapping.
-const INTERNAL: [&str; 1] = ["EvcxrUserCodeError"];
+/// Names of evcxr's own wrapping, and a field of every tensor that only tch can use.
+const INTERNAL: [&str; 2] = ["EvcxrUserCodeError", "c_tensor"];
 /// Methods that every value has: last among its own.
 const EVERYWHERE: [&str; 6] = [
     "into",
@@ -92,11 +92,9 @@ impl Analyst {
         for source in tries {
             let (plain, html) = self.context.hover_at(&source, source.len())?;
             if plain.trim() != NOTHING {
-                let markdown = html.clone();
                 return Ok(Some(Hover {
-                    plain,
-                    html,
-                    markdown,
+                    plain: without_crate(&plain),
+                    html: without_crate(&html),
                 }));
             }
         }
@@ -121,6 +119,18 @@ fn completion(code: &str, kind: &str, label: &str) -> Completion {
         signature: signature.to_owned(),
         doc: String::new(),
     }
+}
+
+/// The learner's items lie in no crate that they know of.
+fn without_crate(text: &str) -> String {
+    text.replace(
+        "<pre><code class=\"language-rust\">ctx\n</code></pre>\n",
+        "",
+    )
+    .replace("ctx::", "")
+    .trim_start_matches("ctx\n")
+    .trim_start()
+    .to_owned()
 }
 
 /// The plain forms first: tch has `f_add`, `add_` and `add_out` for every `add`.

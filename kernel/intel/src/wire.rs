@@ -94,6 +94,4 @@ pub struct Hover {
     pub plain: String,
     /// The same as HTML, which Markdown allows too.
     pub html: String,
-    /// The same as Markdown.
-    pub markdown: String,
 }

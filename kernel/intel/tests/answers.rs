@@ -166,6 +166,8 @@ fn it_knows_the_library_and_the_session_and_runs_none_of_it() {
     assert!(hover.contains("Multiplies by the weight."), "{hover}");
     let hover = intel.hover(SESSION, "mod|el");
     assert!(hover.contains("model: Model"), "{hover}");
+    let hover = intel.hover(SESSION, "let m: Mod|el;");
+    assert!(hover.starts_with("struct Model {"), "{hover}");
     assert_eq!(intel.hover(SESSION, "unknown_name|"), "");
     assert_eq!(intel.hover("", "1 + | 2"), "");
 
