@@ -15,7 +15,7 @@
 //! | draw data, boundaries, attention, surfaces | [`plots`] |
 //! | set a claim beside a measurement | [`claims`](mod@claims) |
 //! | show a value | [`show`], [`tensor_view`], [`table`], [`figure`], [`number`] |
-//! | ask the reader | [`ask`] |
+//! | ask the reader, hear from the page | [`ask`], [`comm`] |
 //! | reach the notebook | [`host`], [`interrupt`] |
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -24,6 +24,7 @@ pub mod activation;
 pub mod ask;
 pub mod attention;
 pub mod claims;
+pub mod comm;
 pub mod conv;
 pub mod curve;
 pub mod dropout;

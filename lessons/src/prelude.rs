@@ -11,6 +11,7 @@ pub use crate::attention::{
     MultiHeadAttention, multi_head_attention, scaled_dot_product_attention,
 };
 pub use crate::claims::{Claims, claims};
+pub use crate::comm::{Comm, comm_target, json_field};
 pub use crate::conv::{Conv, conv1d, conv2d};
 pub use crate::curve::{LossCurve, loss_curve};
 pub use crate::dropout::{Dropout, dropout};

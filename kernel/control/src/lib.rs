@@ -33,6 +33,9 @@ pub enum ToChild {
     },
     /// List the variables.
     Describe,
+    /// The front end has done this with a comm: call its handler, if it has one; answered by
+    /// [`FromChild::Finished`].
+    Comm(CommEvent),
 }
 
 /// From the child to the kernel.
@@ -60,6 +63,8 @@ pub enum FromChild {
         /// Only once something new comes.
         wait: bool,
     },
+    /// Do this with a comm; acknowledged too.
+    Comm(CommEvent),
     /// Ask the learner for a line.
     Input {
         /// What to ask.
@@ -67,10 +72,40 @@ pub enum FromChild {
         /// Hide what is typed.
         password: bool,
     },
-    /// The cell is over.
+    /// The cell is over, or the handler of a comm.
     Finished(Finished),
     /// The answer to [`ToChild::Describe`].
     Described(Vec<Described>),
+}
+
+/// What either side does with a comm. Data and metadata are JSON, as text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CommEvent {
+    /// It opens one.
+    Open {
+        /// The comm's unique name.
+        id: String,
+        /// Who is to answer it.
+        target: String,
+        /// Anything.
+        data: String,
+        /// An object; only from the child.
+        metadata: String,
+    },
+    /// It says something.
+    Message {
+        /// On which comm.
+        id: String,
+        /// Anything.
+        data: String,
+    },
+    /// It closes one.
+    Close {
+        /// Which comm.
+        id: String,
+        /// Anything.
+        data: String,
+    },
 }
 
 /// How a cell ended.

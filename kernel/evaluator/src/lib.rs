@@ -8,6 +8,7 @@ pub mod abort;
 mod backend;
 pub mod child;
 pub mod commands;
+mod comms;
 pub mod compile;
 pub mod dependencies;
 pub mod diagnose;

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use gradbook_control::{Data, Described, Finished, FromChild, ToChild};
+use gradbook_control::{CommEvent, Data, Described, Finished, FromChild, ToChild};
 use gradbook_protocol::evaluator::{Frontend, Output, StreamName};
 
 use crate::abort::Abort;
 use crate::child::output::Piece;
 use crate::child::{Child, Event, Stream, ending};
+use crate::comms::Comms;
 use crate::evaluator::bundle;
 use crate::library::Library;
 
@@ -38,6 +39,8 @@ pub struct Runner {
     library: Arc<Library>,
     abort: Arc<Abort>,
     child: Option<Child>,
+    /// Those that end with the child.
+    comms: Comms,
 }
 
 impl Runner {
@@ -48,6 +51,7 @@ impl Runner {
             library,
             abort,
             child: None,
+            comms: Comms::default(),
         }
     }
 
@@ -63,16 +67,28 @@ impl Runner {
 
     /// Runs a cell's library to its end.
     pub fn run(&mut self, library: &Path, frontend: &mut dyn Frontend) -> Ran {
+        let library = library.to_owned();
+        self.ask(&ToChild::Run { library }, frontend)
+    }
+
+    /// Runs the handler of a comm to its end.
+    pub fn comm(&mut self, event: CommEvent, frontend: &mut dyn Frontend) -> Ran {
+        self.comms.note(&event);
+        self.ask(&ToChild::Comm(event), frontend)
+    }
+
+    /// Has the child run something, and publishes what it shows meanwhile.
+    fn ask(&mut self, task: &ToChild, frontend: &mut dyn Frontend) -> Ran {
         self.warm_up();
         let Some(child) = &mut self.child else {
+            self.comms.close_all(frontend);
             return self.ended("it could not be started".to_owned(), false);
         };
         // A child that died since is found out by its events.
-        let _ = child.say(&ToChild::Run {
-            library: library.to_owned(),
-        });
+        let _ = child.say(task);
         let mut shown = Shown {
             frontend,
+            comms: &mut self.comms,
             content: Data::new(),
         };
         let mut stopping: Option<Instant> = None;
@@ -81,6 +97,7 @@ impl Runner {
             let mut events = Vec::new();
             if let Err(error) = child.events(TICK, &mut events) {
                 child.kill();
+                shown.lost();
                 return self.ended(error.to_string(), killed);
             }
             for event in events {
@@ -100,7 +117,7 @@ impl Runner {
                         }
                     }
                     Event::Ended(status) => {
-                        shown.flush();
+                        shown.lost();
                         return self.ended(ending(status), killed);
                     }
                 }
@@ -169,6 +186,7 @@ impl Runner {
 /// The front end, with the representations of one value that have come so far.
 struct Shown<'a> {
     frontend: &'a mut dyn Frontend,
+    comms: &'a mut Comms,
     /// evcxr's convention prints one block per MIME type; neighbours are one value.
     content: Data,
 }
@@ -210,6 +228,12 @@ impl Shown<'_> {
         }
     }
 
+    /// The child is gone: nobody answers its comms any more.
+    fn lost(&mut self) {
+        self.flush();
+        self.comms.close_all(self.frontend);
+    }
+
     /// Publishes what the child wants shown, and returns what it waits to hear.
     fn said(&mut self, message: FromChild) -> Option<ToChild> {
         self.flush();
@@ -231,6 +255,7 @@ impl Shown<'_> {
             FromChild::ClearOutput { wait } => {
                 self.frontend.publish(Output::ClearOutput { wait });
             }
+            FromChild::Comm(event) => self.comms.publish(event, self.frontend),
             FromChild::Input { prompt, password } => {
                 let line = self
                     .frontend

@@ -9,8 +9,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use gradbook_control::{Failure, FailureKind, Finished, FromChild, ToChild};
-use lessons::interrupt;
+use gradbook_control::{CommEvent, Failure, FailureKind, Finished, FromChild, ToChild};
+use lessons::{comm, interrupt};
 
 use crate::cell::Cell;
 use crate::host::{Control, Notebook};
@@ -60,6 +60,11 @@ fn serve(control: &Control) -> io::Result<()> {
                 flush();
                 control.send(&FromChild::Finished(finished))?;
             }
+            ToChild::Comm(event) => {
+                let finished = handle(&event, &mut store);
+                flush();
+                control.send(&FromChild::Finished(finished))?;
+            }
             ToChild::Drop { names } => names.iter().for_each(|name| store.remove(name)),
             ToChild::Describe => control.send(&FromChild::Described(store.describe()))?,
             ToChild::Acknowledge | ToChild::Input { .. } => {}
@@ -84,12 +89,33 @@ fn run(library: &Path, store: &mut Store) -> Finished {
             };
         }
     };
+    // What unwinds out of this did so outside the cell's own code: a variable that panics when dropped.
+    guarded(store, entry)
+}
+
+/// Calls the handler of a comm: a closure of some cell.
+fn handle(event: &CommEvent, store: &mut Store) -> Finished {
+    let finished = guarded(store, |_| match event {
+        CommEvent::Open {
+            id, target, data, ..
+        } => comm::opened(id, target, data),
+        CommEvent::Message { id, data } => comm::received(id, data),
+        CommEvent::Close { id, data } => comm::closed(id, data),
+    });
+    if let (CommEvent::Open { id, .. }, Some(_)) = (event, &finished.failure) {
+        // Its handler has not come so far as to say what answers it.
+        comm::refuse(id);
+    }
+    finished
+}
+
+/// Runs code of the learner's so that whatever it does, the child goes on.
+fn guarded(store: &mut Store, code: impl FnOnce(&Cell<'_>)) -> Finished {
     interrupt::clear();
     let cell = Cell::new(store);
     RUNNING.store(true, Ordering::Release);
     // A panic inside `tch::no_grad` leaves gradients off; no cell may find them so.
-    // What unwinds this far did so outside the cell's own code: a variable that panics when dropped.
-    let ended = catch_unwind(AssertUnwindSafe(|| tch::with_grad(|| entry(&cell))));
+    let ended = catch_unwind(AssertUnwindSafe(|| tch::with_grad(|| code(&cell))));
     if let Err(payload) = ended {
         cell.panicked(payload);
     }

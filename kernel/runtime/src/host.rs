@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use gradbook_control::{Data, FromChild, ToChild, receive, send};
+use gradbook_control::{CommEvent, Data, FromChild, ToChild, receive, send};
 use lessons::host::Host;
 use lessons::show::MimeBundle;
 
@@ -79,6 +79,25 @@ impl Host for Notebook {
             ToChild::Input { line } => line.map_err(io::Error::other),
             other => Err(io::Error::other(format!("an unexpected answer: {other:?}"))),
         }
+    }
+
+    fn open_comm(&self, id: &str, target: &str, data: &str, metadata: &str) {
+        self.show(&FromChild::Comm(CommEvent::Open {
+            id: id.to_owned(),
+            target: target.to_owned(),
+            data: data.to_owned(),
+            metadata: metadata.to_owned(),
+        }));
+    }
+
+    fn send_on_comm(&self, id: &str, data: &str) {
+        let (id, data) = (id.to_owned(), data.to_owned());
+        self.show(&FromChild::Comm(CommEvent::Message { id, data }));
+    }
+
+    fn close_comm(&self, id: &str) {
+        let (id, data) = (id.to_owned(), "{}".to_owned());
+        self.show(&FromChild::Comm(CommEvent::Close { id, data }));
     }
 }
 

@@ -1,6 +1,7 @@
 //! The path of a cell: commands, parse, compile, run, remember.
 //! Knows nothing of sockets; it implements the protocol's `Evaluator`.
 
+mod comm;
 mod command;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +10,8 @@ use std::sync::Arc;
 
 use gradbook_control::Data;
 use gradbook_protocol::evaluator::{
-    Cell, CellError, Evaluator, Frontend, InputError, MimeBundle, Outcome, Output, StreamName,
+    Cell, CellError, CommEvent, Evaluator, Frontend, InputError, MimeBundle, Outcome, Output,
+    StreamName,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -251,6 +253,12 @@ impl Evaluator for RustEvaluator {
         let ended = self.cell(&cell, &mut kept);
         self.abort.reset();
         ended.map(|_| kept.0.unwrap_or_default())
+    }
+
+    fn comm(&mut self, event: &CommEvent, frontend: &mut dyn Frontend) {
+        self.handle(event, frontend);
+        self.abort.reset();
+        (self.on_change)(&self.session);
     }
 
     fn shutdown(&mut self) {

@@ -1,0 +1,240 @@
+//! Comms: lines between a cell and a part of the page, over which either side says what it wants, in JSON.
+//! Knows nothing of Jupyter: a [`Host`](crate::host::Host) carries what is said here, and calls
+//! [`opened`], [`received`] and [`closed`] on the thread that runs cells.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::rc::Rc;
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::host;
+
+type OnOpen = Rc<RefCell<dyn FnMut(Comm, &str)>>;
+type OnData = Rc<RefCell<dyn FnMut(&str)>>;
+
+/// Who answers what. Handlers stay for as long as the process that runs cells; those of one comm
+/// until it is closed.
+#[derive(Default)]
+struct Registry {
+    targets: HashMap<String, OnOpen>,
+    open: HashMap<String, Handlers>,
+}
+
+#[derive(Default)]
+struct Handlers {
+    on_message: Option<OnData>,
+    on_close: Option<OnData>,
+}
+
+thread_local! {
+    // Of the thread that runs cells, where handlers run too: so they need not be `Send`.
+    static REGISTRY: RefCell<Registry> = RefCell::default();
+}
+
+/// Answers comms that the page opens for the target `name`: `handler` gets each new comm, and what
+/// came with it as JSON text. A second handler of that name takes the place of the first.
+///
+/// Handlers run between cells, on the thread that runs cells; a panic in one closes nothing but the
+/// comm that it was to answer. To share a value with later cells, put it into an `Rc<RefCell<..>>`.
+///
+/// ```
+/// use lessons::prelude::*;
+/// comm_target("double", |comm, _| {
+///     let answer = comm.clone();
+///     comm.on_message(move |data| {
+///         let x: f64 = json_field(data, "x").and_then(|x| x.parse().ok()).unwrap_or(0.0);
+///         answer.send(format!(r#"{{"x": {}}}"#, 2.0 * x));
+///     });
+/// });
+/// ```
+pub fn comm_target(name: &str, handler: impl FnMut(Comm, &str) + 'static) {
+    keep_target(name, Rc::new(RefCell::new(handler)));
+}
+
+/// The field `name` of a JSON object: a text without its quotes, anything else as JSON text.
+///
+/// ```
+/// use lessons::comm::json_field;
+/// let data = r#"{"name": "lr", "value": 0.5}"#;
+/// assert_eq!(json_field(data, "name").as_deref(), Some("lr"));
+/// assert_eq!(json_field(data, "value").and_then(|value| value.parse().ok()), Some(0.5));
+/// assert_eq!(json_field(data, "other"), None);
+/// ```
+pub fn json_field(data: &str, name: &str) -> Option<String> {
+    let mut data: Value = serde_json::from_str(data).ok()?;
+    match data.get_mut(name)?.take() {
+        Value::String(text) => Some(text),
+        other => Some(other.to_string()),
+    }
+}
+
+/// One open line; see [`comm_target`] and [`Comm::open`]. It stays open when the value is dropped.
+///
+/// Data is JSON text: a number, a `true`, a text in quotes, an object. Anything that is written as
+/// JSON can be sent, a `serde_json::Value` too.
+#[derive(Debug, Clone)]
+pub struct Comm {
+    id: Rc<str>,
+}
+
+impl Comm {
+    /// Opens a comm for `target`, a name that something on the page answers to. In a plain program
+    /// there is no page, and nothing answers.
+    ///
+    /// # Panics
+    /// Where `data` is not JSON.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let comm = Comm::open("loss", r#"{"epochs": 10}"#);
+    /// comm.send(0.25);
+    /// comm.close();
+    /// assert!(!comm.is_open());
+    /// ```
+    #[track_caller]
+    pub fn open(target: &str, data: impl Display) -> Comm {
+        Comm::open_with(target, data, "{}")
+    }
+
+    /// The same with metadata, a JSON object, for targets that ask for it, as widgets do.
+    ///
+    /// # Panics
+    /// Where one of the two is not JSON.
+    #[track_caller]
+    pub fn open_with(target: &str, data: impl Display, metadata: impl Display) -> Comm {
+        let (data, metadata) = (json("Comm::open", &data), json("Comm::open", &metadata));
+        let id = Uuid::new_v4().to_string();
+        let comm = keep_open(&id);
+        if let Some(host) = host::current() {
+            host.open_comm(&id, target, &data, &metadata);
+        }
+        comm
+    }
+
+    /// Sends to the other side; does nothing where it has closed the comm.
+    ///
+    /// # Panics
+    /// Where `data` is not JSON.
+    #[track_caller]
+    pub fn send(&self, data: impl Display) {
+        let data = json("Comm::send", &data);
+        if self.is_open()
+            && let Some(host) = host::current()
+        {
+            host.send_on_comm(&self.id, &data);
+        }
+    }
+
+    /// What to do with what the other side sends, from now on.
+    pub fn on_message(&self, handler: impl FnMut(&str) + 'static) {
+        keep_on_message(&self.id, Rc::new(RefCell::new(handler)));
+    }
+
+    /// What to do when the other side closes the comm.
+    pub fn on_close(&self, handler: impl FnMut(&str) + 'static) {
+        keep_on_close(&self.id, Rc::new(RefCell::new(handler)));
+    }
+
+    /// Closes the comm, if it is open; its handlers are dropped.
+    pub fn close(&self) {
+        if forget(&self.id).is_some() {
+            tell_closed(&self.id);
+        }
+    }
+
+    /// Whether neither side has closed it.
+    pub fn is_open(&self) -> bool {
+        REGISTRY.with_borrow(|registry| registry.open.contains_key(&*self.id))
+    }
+
+    /// The comm's unique name.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// For the host: the page has opened a comm. One for a target that nobody answers is closed.
+pub fn opened(id: &str, target: &str, data: &str) {
+    let handler = REGISTRY.with_borrow(|registry| registry.targets.get(target).cloned());
+    match handler {
+        Some(handler) => (handler.borrow_mut())(keep_open(id), data),
+        None => refuse(id),
+    }
+}
+
+/// For the host: the page has said something on a comm.
+pub fn received(id: &str, data: &str) {
+    let on_message = REGISTRY.with_borrow(|registry| registry.open.get(id)?.on_message.clone());
+    if let Some(handler) = on_message {
+        (handler.borrow_mut())(data);
+    }
+}
+
+/// For the host: the page has closed a comm.
+pub fn closed(id: &str, data: &str) {
+    if let Some(handler) = forget(id).and_then(|handlers| handlers.on_close) {
+        (handler.borrow_mut())(data);
+    }
+}
+
+/// For the host: closes a comm that the page has opened and that is not answered.
+pub fn refuse(id: &str) {
+    forget(id);
+    tell_closed(id);
+}
+
+// Not generic, and so not compiled into cells: the registry is touched by this crate only. No
+// handler is dropped or called while it is borrowed, as it may well use the registry itself.
+
+fn keep_target(name: &str, handler: OnOpen) {
+    let before =
+        REGISTRY.with_borrow_mut(|registry| registry.targets.insert(name.to_owned(), handler));
+    drop(before);
+}
+
+fn keep_open(id: &str) -> Comm {
+    let before = REGISTRY
+        .with_borrow_mut(|registry| registry.open.insert(id.to_owned(), Handlers::default()));
+    drop(before);
+    Comm { id: Rc::from(id) }
+}
+
+fn forget(id: &str) -> Option<Handlers> {
+    REGISTRY.with_borrow_mut(|registry| registry.open.remove(id))
+}
+
+fn keep_on_message(id: &str, handler: OnData) {
+    let before = REGISTRY.with_borrow_mut(|registry| {
+        let handlers = registry.open.get_mut(id)?;
+        handlers.on_message.replace(handler)
+    });
+    drop(before);
+}
+
+fn keep_on_close(id: &str, handler: OnData) {
+    let before = REGISTRY.with_borrow_mut(|registry| {
+        let handlers = registry.open.get_mut(id)?;
+        handlers.on_close.replace(handler)
+    });
+    drop(before);
+}
+
+fn tell_closed(id: &str) {
+    if let Some(host) = host::current() {
+        host.close_comm(id);
+    }
+}
+
+#[track_caller]
+fn json(what: &str, data: &dyn Display) -> String {
+    let text = data.to_string();
+    if let Err(error) = serde_json::from_str::<Value>(&text) {
+        panic!(
+            "{what}: {text:?} is not JSON: {error}; a text is sent as \"\\\"text\\\"\", an object as r#\"{{\"name\": 1}}\"#"
+        );
+    }
+    text
+}
