@@ -8,7 +8,8 @@
 //! | make tensors with PyTorch's random stream | [`tensors`] |
 //! | build a network | [`layer`], [`linear`], [`activation`], [`dropout`], [`sequential`], [`init`] |
 //! | with images, words or sequences | [`conv`], [`pool`], [`norm`], [`embedding`](mod@embedding), [`attention`], [`recurrent`], [`residual`](mod@residual) |
-//! | train it | [`loss`], [`optimizer`], [`weights`] |
+//! | train it | [`training`], [`loss`], [`optimizer`], [`schedule`], [`learning_rate`], [`race`](mod@race) |
+//! | keep its weights | [`weights`], [`checkpoint`] |
 //! | see each layer at work | [`trace`](mod@trace), [`summary`](mod@summary) |
 //! | see its gradients | [`gradients`](mod@gradients), [`flow`] |
 //! | see it learn | [`curve`], [`live`], [`progress`](mod@progress) |
@@ -23,6 +24,7 @@
 pub mod activation;
 pub mod ask;
 pub mod attention;
+pub mod checkpoint;
 pub mod claims;
 pub mod comm;
 pub mod conv;
@@ -36,6 +38,7 @@ pub mod host;
 pub mod init;
 pub mod interrupt;
 pub mod layer;
+pub mod learning_rate;
 pub mod linear;
 pub mod live;
 pub mod loss;
@@ -47,9 +50,11 @@ pub mod plots;
 pub mod pool;
 pub mod prelude;
 pub mod progress;
+pub mod race;
 pub mod recurrent;
 mod refusal;
 pub mod residual;
+pub mod schedule;
 pub mod sequential;
 pub mod show;
 pub mod summary;
@@ -57,6 +62,7 @@ pub mod table;
 pub mod tensor_view;
 pub mod tensors;
 pub mod trace;
+pub mod training;
 pub mod weights;
 
 pub use plotters;

@@ -10,6 +10,7 @@ pub use crate::ask::{input, password};
 pub use crate::attention::{
     MultiHeadAttention, multi_head_attention, scaled_dot_product_attention,
 };
+pub use crate::checkpoint::{load_weights, save_weights};
 pub use crate::claims::{Claims, claims};
 pub use crate::comm::{Comm, comm_target, json_field};
 pub use crate::conv::{Conv, conv1d, conv2d};
@@ -20,6 +21,7 @@ pub use crate::flow::{GradientFlow, gradient_flow};
 pub use crate::gradients::{GradientTable, gradients, gradients_of};
 pub use crate::init::{self, Init};
 pub use crate::layer::{ForwardError, Layer};
+pub use crate::learning_rate::{RateRange, learning_rate_range};
 pub use crate::linear::{Linear, linear};
 pub use crate::live::{LiveCurve, live_curve};
 pub use crate::loss::{bce_loss, bce_with_logits_loss, cross_entropy_loss, mse_loss};
@@ -31,12 +33,15 @@ pub use crate::plots::{
 };
 pub use crate::pool::{avg_pool1d, avg_pool2d, flatten, max_pool1d, max_pool2d};
 pub use crate::progress::{Progress, ProgressBar, progress, progress_bar};
+pub use crate::race::{Race, race};
 pub use crate::recurrent::{Recurrent, gru, lstm, rnn};
 pub use crate::residual::{Residual, residual};
+pub use crate::schedule::{Schedule, constant, cosine, step_decay};
 pub use crate::sequential::Sequential;
 pub use crate::show::{DisplayHandle, MimeBundle, Show, clear_output, display, display_handle};
 pub use crate::summary::{Summary, summary};
 pub use crate::table::Table;
 pub use crate::tensors::{Item, manual_seed, no_grad, rand, randn, randperm, tensor};
 pub use crate::trace::{Trace, trace};
+pub use crate::training::{History, Trainer, trainer};
 pub use crate::weights::{Weights, copy_weights, restore_weights};

@@ -12,3 +12,4 @@ mod plots;
 mod shown;
 mod tables;
 mod tensors;
+mod training;

@@ -1,0 +1,163 @@
+//! Several ways to train, from one start: the same first weights, the same batches in the same order.
+//! Knows nothing of what differs between the runs; each builds its own optimiser.
+
+use tch::Tensor;
+use tch::nn::Optimizer;
+
+use crate::layer::Layer;
+use crate::number;
+use crate::plots::{LinePlot, line_plot};
+use crate::show::{MimeBundle, Show};
+use crate::table::Table;
+use crate::tensors::manual_seed;
+use crate::training::{TrainingError, trainer};
+use crate::weights::{copy_weights, try_restore_weights};
+
+/// How a run makes its optimiser.
+pub type Racer<'a> = (&'a str, &'a dyn Fn(&dyn Layer) -> Optimizer);
+
+/// What came of [`race`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Race {
+    /// One entry per run, in the order given.
+    pub runs: Vec<Run>,
+}
+
+/// One run of a [`Race`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// Its name.
+    pub name: String,
+    /// Training loss of each epoch; ends where the loss was inf or NaN.
+    pub losses: Vec<f64>,
+    /// What stopped it before the last epoch.
+    pub failed: Option<String>,
+}
+
+/// Trains the network once with each optimiser, always from the weights that it has now, and puts
+/// these weights back at the end. Each run draws its batches from the same `seed`.
+///
+/// # Panics
+/// Where the data do not fit the network.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let mut net = Sequential::new().add(linear(3, 1));
+/// let (x, y) = (randn(&[64, 3]), randn(&[64, 1]));
+/// let outcome = race(
+///     &mut net,
+///     &[("slow", &|net| sgd(net, 0.001)), ("fast", &|net| sgd(net, 0.1))],
+///     mse_loss, &x, &y, 5, 16, 42,
+/// );
+/// assert!(outcome.runs[1].losses[4] < outcome.runs[0].losses[4]);
+/// ```
+#[track_caller]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "all runs share what a bare loop would name too"
+)]
+pub fn race(
+    net: &mut dyn Layer,
+    racers: &[Racer<'_>],
+    loss: fn(&Tensor, &Tensor) -> Tensor,
+    x: &Tensor,
+    y: &Tensor,
+    epochs: usize,
+    batch_size: i64,
+    seed: i64,
+) -> Race {
+    let start = copy_weights(net);
+    let mut runs = Vec::new();
+    for (name, optimizer) in racers {
+        // They are this network's own weights: they fit.
+        let _ = try_restore_weights(net, &start);
+        manual_seed(seed);
+        let mut run = trainer(loss).batch_size(batch_size);
+        let mut optimizer = optimizer(net);
+        let outcome = run.try_fit(net, &mut optimizer, x, y, epochs);
+        let failed = match outcome {
+            Ok(()) => None,
+            Err(error @ TrainingError::NotFinite { .. }) => Some(error.to_string()),
+            Err(error) => panic!("{name}: {error}"),
+        };
+        runs.push(Run {
+            name: (*name).to_owned(),
+            losses: run.history().train(),
+            failed,
+        });
+    }
+    let _ = try_restore_weights(net, &start);
+    Race { runs }
+}
+
+impl Race {
+    /// The run with the lowest last loss.
+    pub fn winner(&self) -> Option<&Run> {
+        let finished = self
+            .runs
+            .iter()
+            .filter(|run| run.failed.is_none() && !run.losses.is_empty());
+        finished.min_by(|a, b| a.last().total_cmp(&b.last()))
+    }
+
+    /// The losses as lines, on a logarithmic axis.
+    pub fn plot(&self) -> LinePlot {
+        let plot = line_plot("Runs from one initialisation")
+            .axes("epoch", "training loss")
+            .log_y();
+        self.runs.iter().fold(plot, |plot, run| {
+            let epochs: Vec<f64> = (1..=run.losses.len()).map(|epoch| epoch as f64).collect();
+            plot.line(&run.name, &epochs, &run.losses)
+        })
+    }
+
+    fn table(&self) -> Table {
+        let mut table = Table::new("Runs from one initialisation")
+            .columns(&["run", "epochs", "first loss", "last loss", ""])
+            .numeric(&[1, 2, 3]);
+        let winner = self.winner().map(|run| run.name.as_str());
+        for run in &self.runs {
+            let first = run
+                .losses
+                .first()
+                .map_or(String::new(), |&loss| number::decimals(loss));
+            let last = number::decimals(run.last());
+            let word = match (&run.failed, winner == Some(run.name.as_str())) {
+                (Some(_), _) => "diverged",
+                (None, true) => "lowest",
+                (None, false) => "",
+            };
+            table = table.row(&[
+                &run.name,
+                &run.losses.len().to_string(),
+                &first,
+                &last,
+                word,
+            ]);
+        }
+        self.runs
+            .iter()
+            .filter_map(|run| Some((run, run.failed.as_ref()?)))
+            .fold(table, |table, (run, why)| {
+                table.note(&format!("{}: {why}", run.name))
+            })
+    }
+}
+
+impl Run {
+    fn last(&self) -> f64 {
+        self.losses.last().copied().unwrap_or(f64::NAN)
+    }
+}
+
+impl Show for Race {
+    fn show(&self) -> MimeBundle {
+        let plot = self.plot().plot();
+        let text = MimeBundle::text(self.table().text());
+        if plot.svg().is_empty() {
+            text
+        } else {
+            text.with("image/svg+xml", plot.svg())
+        }
+    }
+}

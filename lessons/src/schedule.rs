@@ -1,0 +1,109 @@
+//! Learning rates that change while training: large steps at first, small ones at the end.
+//! Knows nothing of optimisers; it turns a count of epochs (or steps) into a rate.
+
+use std::f64::consts::PI;
+
+/// A learning rate for every epoch, counted from 0; from [`constant`], [`step_decay`] or [`cosine`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Schedule {
+    shape: Shape,
+    rate: f64,
+    warm_up: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Shape {
+    Constant,
+    Step { every: usize, factor: f64 },
+    Cosine { epochs: usize, end: f64 },
+}
+
+/// The same rate always.
+///
+/// # Panics
+/// Where the rate is negative or no number.
+#[track_caller]
+pub fn constant(rate: f64) -> Schedule {
+    build("constant", Shape::Constant, rate)
+}
+
+/// `rate * factor^(epoch / every)`, the division rounded down: a step down every few epochs.
+///
+/// # Panics
+/// Where the rate or the factor is negative or no number, or `every` is 0.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let schedule = step_decay(0.1, 10, 0.5);
+/// assert_eq!([0, 9, 10, 20].map(|epoch| schedule.rate(epoch)), [0.1, 0.1, 0.05, 0.025]);
+/// ```
+#[track_caller]
+pub fn step_decay(rate: f64, every: usize, factor: f64) -> Schedule {
+    assert!(
+        every > 0,
+        "step_decay: a step every 0 epochs is none: use constant({rate})"
+    );
+    assert!(
+        factor.is_finite() && factor >= 0.0,
+        "step_decay: the factor is {factor}: it must be 0 or more"
+    );
+    build("step_decay", Shape::Step { every, factor }, rate)
+}
+
+/// `end + (rate - end) (1 + cos(pi epoch / epochs)) / 2`, with `end` 0: half a wave down
+/// (Loshchilov and Hutter 2016). It stays at the end after `epochs`.
+///
+/// # Panics
+/// Where the rate is negative or no number, or there are no epochs.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let schedule = cosine(0.1, 20).warm_up(5);
+/// assert!((schedule.rate(0) - 0.02).abs() < 1e-12, "a fifth of 0.1");
+/// assert!((schedule.rate(15) - 0.05).abs() < 1e-12, "half-way down after the warm-up");
+/// ```
+#[track_caller]
+pub fn cosine(rate: f64, epochs: usize) -> Schedule {
+    assert!(epochs > 0, "cosine: it needs at least one epoch");
+    build("cosine", Shape::Cosine { epochs, end: 0.0 }, rate)
+}
+
+#[track_caller]
+fn build(name: &str, shape: Shape, rate: f64) -> Schedule {
+    assert!(
+        rate.is_finite() && rate >= 0.0,
+        "{name}: the learning rate is {rate}: it must be a finite number, 0 or more"
+    );
+    Schedule {
+        shape,
+        rate,
+        warm_up: 0,
+    }
+}
+
+impl Schedule {
+    /// Rises in even steps to the first rate over `epochs`, and only then begins.
+    #[must_use]
+    pub fn warm_up(mut self, epochs: usize) -> Self {
+        self.warm_up = epochs;
+        self
+    }
+
+    /// The rate of this epoch, counted from 0.
+    pub fn rate(&self, epoch: usize) -> f64 {
+        if epoch < self.warm_up {
+            return self.rate * (epoch + 1) as f64 / self.warm_up as f64;
+        }
+        let epoch = epoch - self.warm_up;
+        match self.shape {
+            Shape::Constant => self.rate,
+            Shape::Step { every, factor } => {
+                self.rate * factor.powi(i32::try_from(epoch / every).unwrap_or(i32::MAX))
+            }
+            Shape::Cosine { epochs, end } => {
+                let part = (epoch as f64 / epochs as f64).min(1.0);
+                end + (self.rate - end) * (1.0 + (PI * part).cos()) / 2.0
+            }
+        }
+    }
+}
