@@ -48,9 +48,8 @@ fn main() -> Result<()> {
     if let Some(work) = project::Work::prepared() {
         let answers = server::reserve_stdout().context("stdout cannot be kept for answers")?;
         let session = work.session();
-        let served = server::serve(answers, move || analysis::Analyst::start(&session));
-        work.remove();
-        return served;
+        let start = move || analysis::Analyst::start(&session);
+        return server::serve(answers, start, move || work.remove());
     }
     let library = project::Library {
         lessons: options.lessons,

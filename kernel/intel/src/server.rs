@@ -22,13 +22,19 @@ pub fn reserve_stdout() -> Result<File> {
     Ok(File::from(answers))
 }
 
-/// Answers requests until stdin ends. `start` takes seconds; requests wait for it in the queue.
+/// Answers requests until stdin ends: then `end` is called at once and the process exits, whatever
+/// it was at, for nobody is there to wait. `start` takes seconds; requests wait for it in the queue.
 pub fn serve(
     mut answers: File,
     start: impl FnOnce() -> Result<Analyst> + Send + 'static,
+    end: impl FnOnce() + Send + 'static,
 ) -> Result<()> {
     let (sender, requests) = channel();
-    std::thread::spawn(move || read_requests(&sender));
+    std::thread::spawn(move || {
+        read_requests(&sender);
+        end();
+        std::process::exit(0);
+    });
     let mut analyst = behind_everything_else(start)?;
     let mut panics = 0;
     while let Ok(waiting) = requests.recv() {

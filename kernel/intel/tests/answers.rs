@@ -218,6 +218,14 @@ fn it_knows_the_library_and_the_session_and_runs_none_of_it() {
 }
 
 #[test]
+fn a_kernel_that_leaves_at_once_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    make_crate(&folder.path().join("lessons"), "lessons", LESSONS);
+    Intel::start(folder.path()).end();
+    assert!(!folder.path().join("work").exists());
+}
+
+#[test]
 fn without_a_library_the_standard_library_is_known() {
     let folder = tempfile::tempdir().expect("a folder");
     // A lessons crate that cargo cannot read.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -84,7 +84,6 @@ struct State {
     kept_alive: bool,
     stopped: bool,
     lines: Option<SyncSender<String>>,
-    child: Option<Child>,
 }
 
 impl Process {
@@ -118,15 +117,11 @@ impl Process {
         }
     }
 
-    /// Ends it for good.
+    /// Ends it for good: its input ends, and so does it, with its folder. Returns at once.
     pub fn stop(&self) {
         let mut state = self.shared.state();
         state.stopped = true;
         state.lines = None;
-        if let Some(child) = &mut state.child {
-            // Its own end of the pipe tells it too; this is for one that does not listen.
-            let _ = child.kill();
-        }
         self.shared.stopped.notify_all();
     }
 
@@ -243,27 +238,22 @@ impl Shared {
             let mut state = self.state();
             if state.stopped {
                 let _ = child.kill();
+                let _ = child.wait();
+                return false;
             }
             let ping = format!("{{\"id\":{READY},\"method\":\"ping\"}}");
             let _ = lines.try_send(ping);
             state.lines = Some(lines);
-            state.child = Some(child);
         }
         let writer = std::thread::Builder::new().spawn(move || write_lines(stdin, &to_write));
         if writer.is_err() {
             tracing::warn!("no thread for questions to code intelligence");
         }
         let answered = self.read_answers(BufReader::new(stdout));
-        let child = {
-            let mut state = self.state();
-            state.lines = None;
-            state.child.take()
-        };
-        if let Some(mut child) = child {
-            // It may have closed its output only: it is of no use any more.
-            let _ = child.kill();
-            let _ = child.wait();
-        }
+        self.state().lines = None;
+        // It may have closed its output only: it is of no use any more.
+        let _ = child.kill();
+        let _ = child.wait();
         answered
     }
 
