@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use gradbook_setup::home::Home;
 use gradbook_setup::prepare::{Intel, Wishes, prepare};
 use gradbook_setup::tools::Tools;
-use gradbook_setup::{doctor, intel, kernelspec, lab, suite};
+use gradbook_setup::{console, doctor, intel, kernelspec, lab, suite};
 
 /// Sets up what is missing and opens the lessons in JupyterLab.
 #[derive(Parser)]
@@ -27,6 +27,8 @@ struct Cli {
 enum Cmd {
     /// Set up what is missing, and open nothing
     Setup(SetupOptions),
+    /// Open the kernel in this terminal, as a prompt
+    Console(console::Options),
     /// Run all tests
     Test(suite::Options),
     /// Print what was found on this machine and what is wrong
@@ -97,6 +99,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             };
             ready(&options.wishes, when)?;
             println!("Everything a lesson needs is ready; `cargo lab` opens JupyterLab.");
+        }
+        Some(Cmd::Console(options)) => {
+            ready(&options.wishes, Intel::Behind)?;
+            return Err(console::open(&home, &tools, &options));
         }
         Some(Cmd::Test(options)) => {
             ready(&Wishes::default(), Intel::Wait)?;

@@ -2,8 +2,9 @@
 //! Knows nothing of cells or of the Jupyter protocol: it builds, registers and starts what does.
 //!
 //! Read in this order: [`home`] (where things lie), [`prepare`] (the steps and their order), one module
-//! per step, then what a learner calls: [`lab`], [`doctor`], [`suite`], [`kernelspec`].
+//! per step, then what a learner calls: [`lab`], [`console`], [`doctor`], [`suite`], [`kernelspec`].
 
+pub mod console;
 pub mod disk;
 pub mod doctor;
 

@@ -33,7 +33,7 @@ impl Source {
     pub fn size_mib(&self) -> u64 {
         match self {
             Self::Cpu => 1300,
-            Self::Cuda => 5500,
+            Self::Cuda => 4000,
             Self::Given(_) => 0,
         }
     }

@@ -24,7 +24,7 @@ const INTEL_MIB: u64 = 1800;
 /// What a learner can ask of set-up.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Wishes {
-    /// Fetch libtorch with everything CUDA needs (5 GB) instead of the small set for the CPU
+    /// Fetch libtorch with everything CUDA needs (4 GB) instead of the small set for the CPU
     #[arg(long)]
     pub cuda: bool,
 }
