@@ -11,7 +11,9 @@
 //! | train it | [`training`], [`loss`], [`optimizer`], [`schedule`], [`learning_rate`], [`race`](mod@race) |
 //! | keep its weights | [`weights`], [`checkpoint`] |
 //! | see each layer at work | [`trace`](mod@trace), [`summary`](mod@summary) |
-//! | see its gradients | [`gradients`](mod@gradients), [`flow`] |
+//! | see its gradients | [`gradients`](mod@gradients), [`flow`], [`flow_history`], [`backward`](mod@backward), [`gradient_check`](mod@gradient_check) |
+//! | see the chain rule | [`graph`] |
+//! | see what its units do | [`activations`] |
 //! | see it learn | [`curve`], [`live`], [`progress`](mod@progress) |
 //! | draw data, boundaries, attention, surfaces | [`plots`] |
 //! | set a claim beside a measurement | [`claims`](mod@claims) |
@@ -22,8 +24,10 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod activation;
+pub mod activations;
 pub mod ask;
 pub mod attention;
+pub mod backward;
 pub mod checkpoint;
 pub mod claims;
 pub mod comm;
@@ -33,7 +37,10 @@ pub mod dropout;
 pub mod embedding;
 pub mod figure;
 pub mod flow;
+pub mod flow_history;
+pub mod gradient_check;
 pub mod gradients;
+pub mod graph;
 pub mod host;
 pub mod init;
 pub mod interrupt;

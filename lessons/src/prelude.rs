@@ -6,10 +6,12 @@ pub use tch::nn::{self, OptimizerConfig};
 pub use tch::{self, Device, IndexOp, Kind, NewAxis, Reduction, TchError, Tensor};
 
 pub use crate::activation::{Activation, gelu, relu, sigmoid, silu, tanh};
+pub use crate::activations::{ActivationStatistics, activation_statistics};
 pub use crate::ask::{input, password};
 pub use crate::attention::{
     MultiHeadAttention, multi_head_attention, scaled_dot_product_attention,
 };
+pub use crate::backward::{backward, changes};
 pub use crate::checkpoint::{load_weights, save_weights};
 pub use crate::claims::{Claims, claims};
 pub use crate::comm::{Comm, comm_target, json_field};
@@ -18,7 +20,10 @@ pub use crate::curve::{LossCurve, loss_curve};
 pub use crate::dropout::{Dropout, dropout};
 pub use crate::embedding::{Embedding, embedding};
 pub use crate::flow::{GradientFlow, gradient_flow};
+pub use crate::flow_history::FlowHistory;
+pub use crate::gradient_check::{GradientCheck, gradient_check};
 pub use crate::gradients::{GradientTable, gradients, gradients_of};
+pub use crate::graph::{Value, value};
 pub use crate::init::{self, Init};
 pub use crate::layer::{ForwardError, Layer};
 pub use crate::learning_rate::{RateRange, learning_rate_range};

@@ -5,6 +5,7 @@ mod blocks;
 mod comms;
 mod errors;
 mod fixtures;
+mod inspection;
 mod layers;
 mod listings;
 mod pictures;

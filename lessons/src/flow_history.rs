@@ -1,0 +1,75 @@
+//! Gradient norms over time: one line per weight, a point for every recorded step.
+//! Knows nothing of training; call it between `backward` and `zero_grad`.
+
+use crate::flow::gradient_flow;
+use crate::layer::Layer;
+use crate::plots::{LinePlot, line_plot};
+use crate::show::{MimeBundle, Show};
+
+/// See [`FlowHistory::record`].
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FlowHistory {
+    lines: Vec<(String, Vec<f64>)>,
+}
+
+impl FlowHistory {
+    /// A history without steps.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds the gradient norm of every weight (biases are left out) as the next step.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(linear(3, 8)).add(tanh()).add(linear(8, 1));
+    /// let mut flow = FlowHistory::new();
+    /// for _ in 0..3 {
+    ///     mse_loss(&net.forward(&randn(&[8, 3])), &randn(&[8, 1])).backward();
+    ///     flow.record(&net);
+    /// }
+    /// assert_eq!(flow.norms("2.weight").map(<[f64]>::len), Some(3));
+    /// ```
+    pub fn record(&mut self, layer: &dyn Layer) {
+        let weights = layer
+            .named_parameters()
+            .into_iter()
+            .filter(|(_, value)| value.defined() && value.dim() > 1);
+        let names: Vec<String> = weights.map(|(name, _)| name).collect();
+        for row in gradient_flow(layer)
+            .rows
+            .into_iter()
+            .filter(|row| names.contains(&row.name))
+        {
+            match self.lines.iter_mut().find(|(name, _)| *name == row.name) {
+                Some((_, norms)) => norms.push(row.grad_norm),
+                None => self.lines.push((row.name, vec![row.grad_norm])),
+            }
+        }
+    }
+
+    /// The norms of one weight, step by step.
+    pub fn norms(&self, name: &str) -> Option<&[f64]> {
+        self.lines
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, norms)| norms.as_slice())
+    }
+
+    /// The norms as lines, on a logarithmic axis.
+    pub fn plot(&self) -> LinePlot {
+        let plot = line_plot("Gradient flow over time")
+            .axes("step", "gradient norm")
+            .log_y();
+        self.lines.iter().fold(plot, |plot, (name, norms)| {
+            let steps: Vec<f64> = (1..=norms.len()).map(|step| step as f64).collect();
+            plot.line(name, &steps, norms)
+        })
+    }
+}
+
+impl Show for FlowHistory {
+    fn show(&self) -> MimeBundle {
+        self.plot().show()
+    }
+}
