@@ -105,7 +105,7 @@ fn build(
     library: &Library,
     abort: &Abort,
 ) -> Result<Vec<String>, DependencyError> {
-    let root = folder();
+    let root = cache_folder().join("crates");
     let key = blake3::hash(format!("{}\n{wanted}", library.rustc_version).as_bytes()).to_hex();
     let package = root.join(&key[..16]);
     write_package(&package, wanted)?;
@@ -250,14 +250,12 @@ fn artifacts(messages: &str) -> BTreeMap<String, PathBuf> {
 }
 
 /// Shared by all notebooks of this user.
-fn folder() -> PathBuf {
+pub fn cache_folder() -> PathBuf {
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
     let cache = std::env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
-        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")));
-    cache
-        .unwrap_or_else(std::env::temp_dir)
-        .join("gradbook")
-        .join("crates")
+        .or_else(home);
+    cache.unwrap_or_else(std::env::temp_dir).join("gradbook")
 }
 
 #[cfg(test)]

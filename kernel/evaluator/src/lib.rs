@@ -6,6 +6,7 @@
 
 pub mod abort;
 mod backend;
+pub mod cache;
 pub mod child;
 pub mod commands;
 mod comms;

@@ -10,7 +10,11 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use crate::abort::Abort;
+use crate::cache::{Cache, Entry};
 use crate::library::Library;
+
+/// Macros that bring in more than the source says.
+const READS_FILES: [&str; 3] = ["include", "env!", "file!"];
 
 /// How rustc is called.
 #[derive(Debug, Clone)]
@@ -19,6 +23,8 @@ pub struct Rustc {
     pub library: Arc<Library>,
     /// Sources and compiled cells lie here.
     pub folder: PathBuf,
+    /// Cells compiled before.
+    pub cache: Cache,
     /// `-C opt-level`.
     pub opt_level: String,
     /// Further `--extern` and `-L` arguments, from `:dep`.
@@ -123,15 +129,42 @@ impl Span {
 }
 
 impl Rustc {
-    /// Compiles or checks `source`.
+    /// Compiles or checks `source`, or remembers what came of it before.
     ///
     /// # Errors
     /// When rustc cannot be started or files cannot be written; `Interrupted` when `abort` says so.
     pub fn run(&self, source: &str, want: Want, abort: &Abort) -> io::Result<Report> {
         let file = file_name(source);
-        std::fs::write(self.folder.join(&file), source)?;
-        let output = self.folder.join(&file).with_extension("so");
-        let mut command = self.command(&file, want);
+        let command = self.command(&file, want);
+        let key = key(&command, source, &self.library);
+        if let Some((entry, library)) = key.as_ref().and_then(|key| self.cache.get(key)) {
+            // A library that was asked for and is not there was removed by hand.
+            if library.is_some() || want != Want::Library || !entry.success {
+                return Ok(Report::of(&entry, library));
+            }
+        }
+        let (entry, library) = self.compile(command, &file, source, want, abort)?;
+        let kept = key.map(|key| self.cache.put(&key, &entry, library.as_deref()));
+        match kept {
+            Some(Ok(kept)) => Ok(Report::of(&entry, kept)),
+            Some(Err(error)) => {
+                tracing::warn!("a compiled cell is not kept: {error}");
+                Ok(Report::of(&entry, library))
+            }
+            None => Ok(Report::of(&entry, library)),
+        }
+    }
+
+    fn compile(
+        &self,
+        mut command: Command,
+        file: &str,
+        source: &str,
+        want: Want,
+        abort: &Abort,
+    ) -> io::Result<(Entry, Option<PathBuf>)> {
+        std::fs::write(self.folder.join(file), source)?;
+        let output = self.folder.join(file).with_extension("so");
         match want {
             Want::Library => command.arg("-o").arg(&output),
             Want::Check | Want::Messages => command
@@ -140,21 +173,10 @@ impl Rustc {
                 .arg(output.with_extension("rmeta")),
         };
         let finished = abort.run(&mut command)?;
-        let (mut diagnostics, mut noise) = (Vec::new(), String::new());
-        for line in String::from_utf8_lossy(&finished.stderr).lines() {
-            match serde_json::from_str(line) {
-                Ok(diagnostic) => diagnostics.push(diagnostic),
-                Err(_) => noise.extend([line, "\n"]),
-            }
-        }
         let success = finished.status.success();
+        let messages = String::from_utf8_lossy(&finished.stderr).into_owned();
         let library = (success && want == Want::Library).then_some(output);
-        Ok(Report {
-            library,
-            success,
-            diagnostics,
-            noise,
-        })
+        Ok((Entry { success, messages }, library))
     }
 
     /// rustc's long explanation of an error code.
@@ -212,6 +234,49 @@ impl Rustc {
         }
         command
     }
+}
+
+impl Report {
+    fn of(entry: &Entry, library: Option<PathBuf>) -> Self {
+        let (mut diagnostics, mut noise) = (Vec::new(), String::new());
+        for line in entry.messages.lines() {
+            match serde_json::from_str(line) {
+                Ok(diagnostic) => diagnostics.push(diagnostic),
+                Err(_) => noise.extend([line, "\n"]),
+            }
+        }
+        Self {
+            library,
+            success: entry.success,
+            diagnostics,
+            noise,
+        }
+    }
+}
+
+/// Everything that can change what rustc makes of a source; `None` where something else can too.
+fn key(command: &Command, source: &str, library: &Library) -> Option<String> {
+    if READS_FILES.iter().any(|name| source.contains(name)) {
+        return None;
+    }
+    let mut hasher = blake3::Hasher::new();
+    let mut add = |part: &[u8]| {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    };
+    add(source.as_bytes());
+    add(library.rustc_version.as_bytes());
+    for argument in command.get_args() {
+        add(argument.as_encoded_bytes());
+        // A crate may be built anew under the same name.
+        let path = argument.to_str().and_then(|text| text.split_once('='));
+        if let Some((_, path)) = path
+            && let Ok(file) = std::fs::metadata(path)
+        {
+            add(format!("{} {:?}", file.len(), file.modified()).as_bytes());
+        }
+    }
+    Some(hasher.finalize().to_hex()[..32].to_owned())
 }
 
 /// The name under which a source is compiled; places in it carry this name.

@@ -17,9 +17,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::abort::Abort;
+use crate::cache::Cache;
 use crate::commands;
 use crate::compile::{Compiled, Compiler, Uncompiled};
-use crate::dependencies::Dependencies;
+use crate::dependencies::{Dependencies, cache_folder};
 use crate::diagnose;
 use crate::generate;
 use crate::library::Library;
@@ -73,7 +74,11 @@ impl RustEvaluator {
         on_change: Box<dyn Fn(&Session) + Send>,
     ) -> std::io::Result<Self> {
         let folder = scratch::folder()?;
+        let cache = Cache::new(cache_folder().join("cells"));
+        let trimmed = cache.clone();
+        std::thread::spawn(move || trimmed.trim());
         let rustc = Rustc {
+            cache,
             library: library.clone(),
             folder: folder.path().to_owned(),
             opt_level: "1".to_owned(),
