@@ -15,6 +15,11 @@ const PATIENCE: Duration = Duration::from_millis(20);
 /// The largest piece of text in one message, in bytes.
 const LARGEST: usize = 64 * 1024;
 
+/// How often stdout and stderr may take turns in one batch. A cell that writes to both in a tight
+/// loop would fill the front end with messages of one line; beyond this, its text is put together
+/// by stream.
+const TURNS: usize = 8;
+
 /// Text for one `stream` message.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Stream {
@@ -24,10 +29,11 @@ pub(crate) struct Stream {
     pub(crate) text: String,
 }
 
-/// Text that waits to become a message.
+/// Text that waits to become messages.
 #[derive(Default)]
 pub(crate) struct Batch {
-    waiting: Option<Stream>,
+    /// All of one cell, neighbours of different streams.
+    waiting: Vec<Stream>,
     due: Option<Instant>,
 }
 
@@ -35,29 +41,41 @@ impl Batch {
     /// Adds a piece; what comes back is to be published now, in this order.
     pub(crate) fn add(&mut self, piece: Stream, now: Instant) -> Vec<Stream> {
         let mut ready = Vec::new();
-        match &mut self.waiting {
-            Some(waiting) if waiting.name == piece.name && waiting.parent == piece.parent => {
-                waiting.text.push_str(&piece.text);
-            }
-            _ => {
-                ready.extend(self.take());
-                self.due = Some(now + PATIENCE);
-                self.waiting = Some(piece);
-            }
-        }
-        if let Some(waiting) = &mut self.waiting
-            && waiting.text.len() > LARGEST
+        if self
+            .waiting
+            .first()
+            .is_some_and(|first| first.parent != piece.parent)
         {
-            ready.extend(waiting.cut());
+            ready = self.take();
+        }
+        self.due.get_or_insert(now + PATIENCE);
+        let turns = self.waiting.len();
+        let within = if turns < TURNS {
+            turns.saturating_sub(1)
+        } else {
+            0
+        };
+        let same_stream = |waiting: &&mut Stream| waiting.name == piece.name;
+        match self.waiting[within..].iter_mut().rev().find(same_stream) {
+            Some(waiting) => waiting.text.push_str(&piece.text),
+            None => self.waiting.push(piece),
+        }
+        if self
+            .waiting
+            .iter()
+            .any(|waiting| waiting.text.len() > LARGEST)
+        {
+            ready.extend(self.take());
+            self.waiting.extend(ready.pop());
             self.due = Some(now + PATIENCE);
         }
         ready
     }
 
     /// What waits, to be published now: before anything else that must come after it.
-    pub(crate) fn take(&mut self) -> Option<Stream> {
+    pub(crate) fn take(&mut self) -> Vec<Stream> {
         self.due = None;
-        self.waiting.take()
+        self.waiting.drain(..).flat_map(Stream::cut).collect()
     }
 
     /// When what waits is to be taken.
@@ -67,20 +85,22 @@ impl Batch {
 }
 
 impl Stream {
-    /// Takes off all full pieces and keeps the rest.
-    fn cut(&mut self) -> Vec<Stream> {
+    /// Pieces that are small enough, in order.
+    fn cut(self) -> Vec<Stream> {
+        if self.text.len() <= LARGEST {
+            return vec![self];
+        }
         let mut pieces = Vec::new();
         let mut rest = self.text.as_str();
-        while rest.len() > LARGEST {
-            let (piece, behind) = rest.split_at(rest.floor_char_boundary(LARGEST));
+        while !rest.is_empty() {
+            let (text, behind) = rest.split_at(rest.floor_char_boundary(LARGEST));
             pieces.push(Stream {
                 parent: Arc::clone(&self.parent),
                 name: self.name,
-                text: piece.to_owned(),
+                text: text.to_owned(),
             });
             rest = behind;
         }
-        self.text = rest.to_owned();
         pieces
     }
 }
@@ -107,22 +127,42 @@ mod tests {
         let later = start + PATIENCE / 2;
         assert!(batch.add(piece(StreamName::Stdout, "b"), later).is_empty());
         assert_eq!(batch.due(), Some(start + PATIENCE));
-        assert_eq!(batch.take(), Some(piece(StreamName::Stdout, "ab")));
-        assert!(batch.due().is_none() && batch.take().is_none());
+        assert_eq!(batch.take(), [piece(StreamName::Stdout, "ab")]);
+        assert!(batch.due().is_none() && batch.take().is_empty());
     }
 
     #[test]
-    fn another_stream_or_another_cell_ends_the_piece() {
+    fn the_streams_take_turns_and_another_cell_ends_the_batch() {
         let (mut batch, now) = (Batch::default(), Instant::now());
-        batch.add(piece(StreamName::Stdout, "out"), now);
-        let ready = batch.add(piece(StreamName::Stderr, "err"), now);
-        assert_eq!(ready, [piece(StreamName::Stdout, "out")]);
+        let turns = [
+            piece(StreamName::Stdout, "out"),
+            piece(StreamName::Stderr, "err"),
+            piece(StreamName::Stdout, "out again"),
+        ];
+        for turn in &turns {
+            assert!(batch.add(turn.clone(), now).is_empty());
+        }
         let other_cell = Stream {
             parent: Arc::new(json!({"msg_id": "2"})),
             ..piece(StreamName::Stderr, "more")
         };
-        let ready = batch.add(other_cell, now);
-        assert_eq!(ready, [piece(StreamName::Stderr, "err")]);
+        assert_eq!(batch.add(other_cell.clone(), now), turns);
+        assert_eq!(batch.take(), [other_cell]);
+    }
+
+    #[test]
+    fn a_thousand_turns_are_a_few_messages() {
+        let (mut batch, now) = (Batch::default(), Instant::now());
+        for _ in 0..1000 {
+            assert!(batch.add(piece(StreamName::Stdout, "a"), now).is_empty());
+            assert!(batch.add(piece(StreamName::Stderr, "b"), now).is_empty());
+        }
+        let taken = batch.take();
+        assert_eq!(taken.len(), TURNS);
+        assert_eq!(
+            taken.iter().map(|stream| stream.text.len()).sum::<usize>(),
+            2000
+        );
     }
 
     proptest! {

@@ -193,7 +193,7 @@ impl Publisher {
     }
 
     async fn flush(&mut self, socket: &mut XPubSocket) {
-        if let Some(stream) = self.batch.take() {
+        for stream in self.batch.take() {
             self.send_stream(socket, stream).await;
         }
     }
