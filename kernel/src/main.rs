@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use gradbook_setup::home::Home;
 use gradbook_setup::prepare::{Intel, Wishes, prepare};
 use gradbook_setup::tools::Tools;
-use gradbook_setup::{console, doctor, intel, kernelspec, lab, suite};
+use gradbook_setup::{bench, console, doctor, intel, kernelspec, lab, suite};
 
 /// Sets up what is missing and opens the lessons in JupyterLab.
 #[derive(Parser)]
@@ -31,6 +31,8 @@ enum Cmd {
     Console(console::Options),
     /// Run all tests
     Test(suite::Options),
+    /// Measure this kernel beside Python with PyTorch and bare rustc (about 8 minutes)
+    Bench(bench::Options),
     /// Print what was found on this machine and what is wrong
     Doctor(doctor::Options),
     /// Register the kernel in a JupyterLab that you already have
@@ -107,6 +109,11 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Cmd::Test(options)) => {
             ready(&Wishes::default(), Intel::Wait)?;
             return Ok(exit(suite::run(&home, &tools, &options)));
+        }
+        Some(Cmd::Bench(options)) => {
+            // What is still being built behind would disturb every number.
+            ready(&Wishes::default(), Intel::Wait)?;
+            return Ok(exit(bench::run(&home, &tools, &options)?));
         }
         Some(Cmd::Doctor(options)) => {
             let findings = doctor::examine(&home, &tools, &library);

@@ -4,6 +4,7 @@
 //! Read in this order: [`home`] (where things lie), [`prepare`] (the steps and their order), one module
 //! per step, then what a learner calls: [`lab`], [`console`], [`doctor`], [`suite`], [`kernelspec`].
 
+pub mod bench;
 pub mod console;
 pub mod disk;
 pub mod doctor;
