@@ -57,6 +57,10 @@ impl Interrupt for Stop {
     fn interrupt(&self) {
         self.0.request();
     }
+
+    fn reset(&self) {
+        self.0.reset();
+    }
 }
 
 /// Says in every cell why none can run.

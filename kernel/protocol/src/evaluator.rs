@@ -199,10 +199,13 @@ pub trait Evaluator: Send + 'static {
     fn shutdown(&mut self);
 }
 
-/// Stops a running cell; called from the control thread while `execute` runs.
+/// Stops a running cell or the handler of a comm; neither call may wait for it. They are never made
+/// at the same time, and a stop that comes after the end reaches nothing that begins later.
 pub trait Interrupt: Send + Sync + 'static {
     /// Asks the running cell, or the handler of a comm, to stop. Does nothing when none runs.
     fn interrupt(&self);
+    /// Forgets earlier stops: a cell or a handler begins.
+    fn reset(&self) {}
 }
 
 /// One completion.

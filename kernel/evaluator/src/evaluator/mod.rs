@@ -235,8 +235,6 @@ impl RustEvaluator {
 impl Evaluator for RustEvaluator {
     fn execute(&mut self, cell: &Cell, frontend: &mut dyn Frontend) -> Outcome {
         let ended = self.cell(cell, frontend);
-        // Not at the beginning: a stop may come before this is called.
-        self.abort.reset();
         (self.on_change)(&self.session);
         match ended {
             Ok(payload) => Outcome::Done { payload },
@@ -255,15 +253,12 @@ impl Evaluator for RustEvaluator {
             silent: true,
             allow_stdin: false,
         };
-        let ended = self.cell(&cell, &mut kept);
-        self.abort.reset();
-        ended.map(|_| kept.0.unwrap_or_default())
+        self.cell(&cell, &mut kept)?;
+        Ok(kept.0.unwrap_or_default())
     }
 
     fn comm(&mut self, event: &CommEvent, frontend: &mut dyn Frontend) {
         self.handle(event, frontend);
-        self.abort.reset();
-        (self.on_change)(&self.session);
     }
 
     fn shutdown(&mut self) {

@@ -29,22 +29,16 @@ pub(crate) struct Interrupts {
 impl Interrupts {
     /// Stops the cell, if there is one. May block.
     pub(crate) fn interrupt(&self) {
-        let interrupt = match &mut *self.lock() {
-            Stage::Idle => None,
-            Stage::Starting { interrupted } => {
-                *interrupted = true;
-                None
-            }
+        match &mut *self.lock() {
+            Stage::Idle => {}
+            Stage::Starting { interrupted } => *interrupted = true,
             Stage::Running { interrupt, waiting } => {
                 if let Some(waiting) = waiting.take() {
                     let _ = waiting.send(Answer::Never);
                 }
-                Some(Arc::clone(interrupt))
+                // Under the lock, which the cell's end needs: later it would stop the next cell.
+                interrupt.interrupt();
             }
-        };
-        // Outside the lock: stopping may take a while, and the cell's end needs the lock.
-        if let Some(interrupt) = interrupt {
-            interrupt.interrupt();
         }
     }
 
@@ -59,6 +53,7 @@ impl Interrupts {
         if matches!(*stage, Stage::Starting { interrupted: true }) {
             return false;
         }
+        interrupt.reset();
         *stage = Stage::Running {
             interrupt: Arc::clone(interrupt),
             waiting: None,
@@ -86,7 +81,7 @@ impl Interrupts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
     struct Counted(Arc<AtomicU32>);
 
@@ -112,6 +107,33 @@ mod tests {
         interrupts.ended();
         interrupts.interrupt();
         assert_eq!(count.load(Ordering::SeqCst), 1);
+    }
+
+    #[derive(Default)]
+    struct Requested(AtomicBool);
+
+    impl Interrupt for Requested {
+        fn interrupt(&self) {
+            self.0.store(true, Ordering::SeqCst);
+        }
+
+        fn reset(&self) {
+            self.0.store(false, Ordering::SeqCst);
+        }
+    }
+
+    #[test]
+    fn a_stop_that_the_cell_did_not_need_any_more_does_not_reach_the_next() {
+        let requested = Arc::new(Requested::default());
+        let interrupt: Arc<dyn Interrupt> = requested.clone();
+        let interrupts = Interrupts::default();
+        interrupts.handed_over();
+        assert!(interrupts.started(&interrupt));
+        interrupts.interrupt();
+        interrupts.ended();
+        interrupts.handed_over();
+        assert!(interrupts.started(&interrupt));
+        assert!(!requested.0.load(Ordering::SeqCst));
     }
 
     #[test]

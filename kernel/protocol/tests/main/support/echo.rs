@@ -29,6 +29,10 @@ impl Interrupt for Interrupted {
         *self.flag.lock().unwrap() = true;
         self.changed.notify_all();
     }
+
+    fn reset(&self) {
+        *self.flag.lock().unwrap() = false;
+    }
 }
 
 impl Interrupted {
@@ -44,7 +48,6 @@ struct Echo {
 
 impl Evaluator for Echo {
     fn execute(&mut self, cell: &Cell, frontend: &mut dyn Frontend) -> Outcome {
-        *self.interrupted.flag.lock().unwrap() = false;
         let mut payload = Vec::new();
         for line in cell.code.lines() {
             let (command, text) = line.split_once(' ').unwrap_or((line, ""));
@@ -72,7 +75,6 @@ impl Evaluator for Echo {
 
     /// Takes comms of the target `known`; what is said on them is commands, as in a cell.
     fn comm(&mut self, event: &CommEvent, frontend: &mut dyn Frontend) {
-        *self.interrupted.flag.lock().unwrap() = false;
         let commands = match event {
             CommEvent::Open { target_name, .. } if target_name == "known" => "",
             CommEvent::Open { comm_id, .. } => &format!("close {comm_id}"),
