@@ -93,6 +93,8 @@ class Frontend:
             **os.environ,
             "TMPDIR": str(self.temporary),
             "XDG_DATA_HOME": str(Path(folder) / "data"),
+            # Every cell is compiled, whatever was compiled before on this machine.
+            "XDG_CACHE_HOME": str(Path(folder) / "cache"),
             **environment,
         }
         self.manager = KernelManager(kernel_name="gradbook")
