@@ -80,9 +80,9 @@ class Bench:
                 environment["XDG_CACHE_HOME"] = str(cache)
         return Session(peer, folder, environment)
 
-    def settle(self, session):
+    def settle(self, session, seconds=1.0):
         """Waits until a kernel does nothing behind, and says so where it goes on."""
-        if not session.quieten():
+        if not session.quieten(seconds):
             self.board.note(f"{TITLES[session.peer.key]} was still busy behind its cells.")
 
     def memory(self, row, session):

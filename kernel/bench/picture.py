@@ -76,26 +76,42 @@ def draw(board, facts):
 
 
 def _heading(row):
-    better = "shorter is better" if row.less_is_better else "longer is better"
+    better = "less is better" if row.less_is_better else "more is better"
     return f"{row.title} ({better})"
 
 
 def _group(body, row, bars, y):
     body.append(f'  <text class="group" x="20" y="{y + 12}">{escape(_heading(row))}</text>')
     y += HEAD
-    longest = max(value for _, value in bars)
+    scale = _scale(bars)
     for peer, value in bars:
-        width = max(2, round((WIDTH - LEFT - RIGHT) * value / longest)) if longest > 0 else 2
+        width = max(2, round((WIDTH - LEFT - RIGHT) * min(value / scale, 1)))
         middle = y + BAR - 4
         end = LEFT + width + 8
+        name, said = escape(_short(peer, row)), escape(amount(value, row.unit))
         body += [
-            f'  <text x="{LEFT - 10}" y="{middle}" text-anchor="end">{escape(_short(peer))}</text>',
+            f'  <text x="{LEFT - 10}" y="{middle}" text-anchor="end">{name}</text>',
             f'  <rect class="{peer}" x="{LEFT}" y="{y}" width="{width}" height="{BAR}" rx="3"/>',
-            f'  <text x="{end}" y="{middle}">{escape(amount(value, row.unit))}</text>',
+            f'  <text x="{end}" y="{middle}">{said}</text>',
         ]
+        if value > scale:
+            # Torn: this bar would go on far beyond the page.
+            for at in (width - 30, width - 22):
+                points = f"{LEFT + at},{y + BAR} {LEFT + at + 4},{y + BAR} {LEFT + at + 10},{y} "
+                points += f"{LEFT + at + 6},{y}"
+                body.append(f'  <polygon class="page" points="{points}"/>')
         y += BAR + GAP
     return y + GROUP - GAP
 
 
-def _short(peer):
-    return {PYTHON: "Python, PyTorch", BARE: "rustc alone"}.get(peer, TITLES[peer])
+def _scale(bars):
+    """What a bar of the full width stands for: evcxr's may be too long to show beside the others."""
+    longest = max(value for _, value in bars)
+    others = max((value for peer, value in bars if peer != EVCXR), default=longest)
+    return (others if longest > 8 * others else longest) or 1
+
+
+def _short(peer, row):
+    if peer == BARE:
+        return "tch alone" if row.key == "training" else "rustc alone"
+    return "Python, PyTorch" if peer == PYTHON else TITLES[peer]

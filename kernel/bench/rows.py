@@ -84,7 +84,7 @@ ROWS = (
     Row("output", "Printing 200,000 lines", "lines/s", "output", less_is_better=False),
     Row(
         "training",
-        "Training the houses network, one thread",
+        "Training the houses network, one thread (limit: tch alone)",
         "steps/s",
         "training",
         less_is_better=False,

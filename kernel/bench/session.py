@@ -187,16 +187,20 @@ class Session:
             return []
         return tree
 
-    def quieten(self, limit=40.0):
-        """Waits until kernel and helpers use no processor, so that they disturb nobody's numbers."""
+    def quieten(self, seconds=1.0, limit=40.0):
+        """Waits until kernel and helpers used no processor for some seconds, so that they disturb
+        nobody's numbers; False where they never stop."""
         deadline = time.perf_counter() + limit
-        quiet, before = 0, self._cpu_seconds()
-        while quiet < 3 and time.perf_counter() < deadline:
-            time.sleep(0.2)
+        quiet_since, before = time.perf_counter(), self._cpu_seconds()
+        while time.perf_counter() - quiet_since < seconds:
+            if time.perf_counter() > deadline:
+                return False
+            time.sleep(0.1)
             now = self._cpu_seconds()
-            quiet = quiet + 1 if now - before < 0.02 else 0
+            if now - before > 0.011:
+                quiet_since = time.perf_counter()
             before = now
-        return quiet >= 3
+        return True
 
     def _cpu_seconds(self):
         total = 0.0

@@ -53,11 +53,13 @@ def _notebook(bench, sessions):
                     session.run(cell.text(session.peer.key, n), cell.expected(n))
             continue
         row = f"cell_{kind}"
+        for session in sessions:
+            bench.settle(session, 0.3)
         for session in bench.turn(sessions, n):
-            bench.settle(session)
             with bench.attempt("long", session.peer.key):
                 code = PROBE.text(session.peer.key, n)
                 bench.board.add(row, session.peer.key, session.run(code).seconds)
+                bench.settle(session, 0.2)
         with bench.attempt("long", BARE):
             kept = "\n".join(item.plain for item in items)
             bench.board.add(row, BARE, bench.bare.compile(PROBE.text(BARE, n), kept))
@@ -69,5 +71,4 @@ def _on_to_the_end(bench, sessions):
             for _ in range(bench.effort.memory_cells - bench.effort.long_cells):
                 n = bench.number()
                 session.run(FILLER.text(session.peer.key, n), FILLER.expected(n))
-            bench.settle(session)
             bench.memory("memory_300", session)

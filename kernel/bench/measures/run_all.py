@@ -27,5 +27,4 @@ def _one(bench, peer, row, cells, cache):
         if missing:
             raise ValueError(f"{peer.key}: the listings did not print {missing}")
         if row == "run_all_fresh":
-            bench.settle(session)
             bench.memory("memory_notebook", session)

@@ -33,5 +33,4 @@ def _one(bench, peer, round_):
         taken = session.since_start()
         if round_ >= 0:
             bench.board.add("first_tensor", peer.key, taken)
-            bench.settle(session)
             bench.memory("memory_tensor", session)
