@@ -8,6 +8,7 @@
 //! | make tensors with PyTorch's random stream | [`tensors`] |
 //! | build a network | [`layer`], [`linear`], [`activation`], [`dropout`], [`sequential`], [`init`] |
 //! | with images, words or sequences | [`conv`], [`pool`], [`norm`], [`embedding`](mod@embedding), [`attention`], [`recurrent`], [`residual`](mod@residual) |
+//! | find data, split and scale it | [`data`] |
 //! | train it | [`training`], [`loss`], [`optimizer`], [`schedule`], [`learning_rate`], [`race`](mod@race) |
 //! | keep its weights | [`weights`], [`checkpoint`] |
 //! | see each layer at work | [`trace`](mod@trace), [`summary`](mod@summary) |
@@ -16,6 +17,7 @@
 //! | see what its units do | [`activations`] |
 //! | see it learn | [`curve`], [`live`], [`progress`](mod@progress) |
 //! | draw data, boundaries, attention, surfaces | [`plots`] |
+//! | judge predictions, plan by scaling laws | [`metrics`], [`scaling`] |
 //! | set a claim beside a measurement | [`claims`](mod@claims) |
 //! | show a value | [`show`], [`tensor_view`], [`table`], [`figure`], [`number`] |
 //! | ask the reader, hear from the page | [`ask`], [`comm`] |
@@ -33,6 +35,7 @@ pub mod claims;
 pub mod comm;
 pub mod conv;
 pub mod curve;
+pub mod data;
 pub mod dropout;
 pub mod embedding;
 pub mod figure;
@@ -49,6 +52,7 @@ pub mod learning_rate;
 pub mod linear;
 pub mod live;
 pub mod loss;
+pub mod metrics;
 pub mod norm;
 pub mod number;
 pub mod optimizer;
@@ -61,6 +65,7 @@ pub mod race;
 pub mod recurrent;
 mod refusal;
 pub mod residual;
+pub mod scaling;
 pub mod schedule;
 pub mod sequential;
 pub mod show;

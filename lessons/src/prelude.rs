@@ -17,6 +17,10 @@ pub use crate::claims::{Claims, claims};
 pub use crate::comm::{Comm, comm_target, json_field};
 pub use crate::conv::{Conv, conv1d, conv2d};
 pub use crate::curve::{LossCurve, loss_curve};
+pub use crate::data::{
+    Dataset, Normalizer, Split, WordVectors, blobs, cosine_similarity, digits, houses, linear_data,
+    normalizer, sonnets, spirals, split, two_moons, word_vectors,
+};
 pub use crate::dropout::{Dropout, dropout};
 pub use crate::embedding::{Embedding, embedding};
 pub use crate::flow::{GradientFlow, gradient_flow};
@@ -30,6 +34,7 @@ pub use crate::learning_rate::{RateRange, learning_rate_range};
 pub use crate::linear::{Linear, linear};
 pub use crate::live::{LiveCurve, live_curve};
 pub use crate::loss::{bce_loss, bce_with_logits_loss, cross_entropy_loss, mse_loss};
+pub use crate::metrics::{ConfusionMatrix, Roc, bits, confusion_matrix, nats, perplexity, roc};
 pub use crate::norm::{BatchNorm, LayerNorm, batch_norm1d, batch_norm2d, layer_norm};
 pub use crate::optimizer::{adam, adamw, sgd, sgd_momentum};
 pub use crate::plots::{
@@ -41,6 +46,9 @@ pub use crate::progress::{Progress, ProgressBar, progress, progress_bar};
 pub use crate::race::{Race, race};
 pub use crate::recurrent::{Recurrent, gru, lstm, rnn};
 pub use crate::residual::{Residual, residual};
+pub use crate::scaling::{
+    PowerLaw, chinchilla_loss, compute_optimal, fit_power_law, training_compute,
+};
 pub use crate::schedule::{Schedule, constant, cosine, step_decay};
 pub use crate::sequential::Sequential;
 pub use crate::show::{DisplayHandle, MimeBundle, Show, clear_output, display, display_handle};

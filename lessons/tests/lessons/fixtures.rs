@@ -8,6 +8,7 @@ static FIXTURES: LazyLock<Value> = LazyLock::new(|| {
     let files = [
         include_str!("../fixtures/fixtures.json"),
         include_str!("../fixtures/layers.json"),
+        include_str!("../fixtures/metrics.json"),
         include_str!("../fixtures/training.json"),
     ];
     let parts = files.iter().flat_map(|file| {

@@ -3,11 +3,13 @@
 
 mod blocks;
 mod comms;
+mod data;
 mod errors;
 mod fixtures;
 mod inspection;
 mod layers;
 mod listings;
+mod metrics;
 mod pictures;
 mod plots;
 mod shown;

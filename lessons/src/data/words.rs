@@ -1,0 +1,164 @@
+//! Words as vectors: 10,000 of them, so near each other as the company they keep.
+//! Knows nothing of networks; everything here is one matrix.
+
+use tch::{Kind, Tensor};
+
+use crate::number;
+use crate::table::Table;
+
+static WORDS: &[u8] = include_bytes!("../../../assets/data/words.bin");
+const SIZE: i64 = 50;
+
+/// Words with a vector each; see [`word_vectors`].
+#[derive(Debug)]
+pub struct WordVectors {
+    words: Vec<String>,
+    /// One row per word, `[words, 50]`.
+    pub vectors: Tensor,
+}
+
+/// The 10,000 most frequent plain English words with their GloVe vectors (Pennington et al. 2014).
+///
+/// # Shapes
+/// vectors `[10000, 50]`, kind Float
+///
+/// ```
+/// use lessons::prelude::*;
+/// let words = word_vectors();
+/// assert!(words.similarity("cat", "dog") > words.similarity("cat", "tax"));
+/// ```
+pub fn word_vectors() -> WordVectors {
+    let end = WORDS.iter().position(|&byte| byte == b'\n').unwrap_or(0);
+    let head = String::from_utf8_lossy(&WORDS[..end]);
+    let words: Vec<String> = head.split(' ').map(str::to_owned).collect();
+    let body = &WORDS[(end + 1).min(WORDS.len())..];
+    let vectors =
+        Tensor::from_data_size(body, &[words.len() as i64, SIZE], Kind::Half).to_kind(Kind::Float);
+    WordVectors { words, vectors }
+}
+
+impl WordVectors {
+    /// The words, most frequent first.
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    /// The vector of a word, `[50]`.
+    ///
+    /// # Panics
+    /// Where the word is not known; the message names some that begin alike.
+    #[track_caller]
+    pub fn vector(&self, word: &str) -> Tensor {
+        let Some(at) = self.words.iter().position(|known| known == word) else {
+            let start: String = word.chars().take(3).collect::<String>().to_lowercase();
+            let near: Vec<&str> = self
+                .words
+                .iter()
+                .map(String::as_str)
+                .filter(|known| known.starts_with(&start))
+                .take(5)
+                .collect();
+            let near = if near.is_empty() {
+                "none begins alike".to_owned()
+            } else {
+                near.join(", ")
+            };
+            panic!(
+                "no vector for {word:?}: the {} most frequent lower-case words are known; near it: {near}",
+                number::thousands(self.words.len())
+            )
+        };
+        self.vectors.get(at as i64)
+    }
+
+    /// The cosine of the angle between two words' vectors, from -1 to 1.
+    ///
+    /// # Panics
+    /// Where a word is not known.
+    #[track_caller]
+    pub fn similarity(&self, one: &str, other: &str) -> f64 {
+        cosine_similarity(&self.vector(one), &self.vector(other))
+    }
+
+    /// The `count` words whose vectors point most nearly the way of `vector`, with their cosines.
+    ///
+    /// `without` are left out: an analogy's own words are usually the nearest of all.
+    ///
+    /// # Panics
+    /// Where the vector does not have 50 numbers.
+    #[track_caller]
+    pub fn nearest(&self, vector: &Tensor, count: usize, without: &[&str]) -> Vec<(String, f64)> {
+        assert!(
+            vector.size() == [SIZE],
+            "nearest: the vector is {:?}: it must be [{SIZE}]",
+            vector.size()
+        );
+        let lengths = self
+            .vectors
+            .square()
+            .sum_dim_intlist(1, false, Kind::Float)
+            .sqrt()
+            * vector.norm();
+        let cosines = self.vectors.matmul(vector) / lengths.clamp_min(1e-12);
+        let wanted = (count + without.len()).min(self.words.len()) as i64;
+        let (values, places) = cosines.topk(wanted, 0, true, true);
+        let found = (0..wanted).map(|at| {
+            (
+                &self.words[places.int64_value(&[at]) as usize],
+                values.double_value(&[at]),
+            )
+        });
+        let kept = found.filter(|(word, _)| !without.contains(&word.as_str()));
+        kept.take(count)
+            .map(|(word, cosine)| (word.clone(), cosine))
+            .collect()
+    }
+
+    /// The neighbours of `a - b + c` as a table, with and without the three words themselves.
+    ///
+    /// # Panics
+    /// Where a word is not known.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// println!("{}", word_vectors().analogy("king", "man", "woman").text());
+    /// ```
+    #[track_caller]
+    pub fn analogy(&self, a: &str, b: &str, c: &str) -> Table {
+        let target = self.vector(a) - self.vector(b) + self.vector(c);
+        let (all, rest) = (
+            self.nearest(&target, 5, &[]),
+            self.nearest(&target, 5, &[a, b, c]),
+        );
+        let written = |(word, cosine): &(String, f64)| format!("{word} {cosine:.3}");
+        let mut table = Table::new(&format!("{a} - {b} + {c}")).columns(&[
+            "rank",
+            "all words",
+            "without the three",
+        ]);
+        for (at, (every, other)) in all.iter().zip(&rest).enumerate() {
+            table = table.row(&[&(at + 1).to_string(), &written(every), &written(other)]);
+        }
+        table
+    }
+}
+
+/// The cosine of the angle between two vectors: `a . b / (|a| |b|)`, from -1 to 1.
+///
+/// # Panics
+/// Where the shapes differ.
+#[track_caller]
+pub fn cosine_similarity(a: &Tensor, b: &Tensor) -> f64 {
+    assert!(
+        a.size() == b.size(),
+        "cosine_similarity: {:?} and {:?}: the shapes must be equal",
+        a.size(),
+        b.size()
+    );
+    let (a, b) = (
+        a.detach().to_kind(Kind::Double),
+        b.detach().to_kind(Kind::Double),
+    );
+    let lengths = a.norm().double_value(&[]) * b.norm().double_value(&[]);
+    (a * b).sum(Kind::Double).double_value(&[]) / lengths.max(1e-300)
+}
