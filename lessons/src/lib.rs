@@ -8,6 +8,7 @@
 //! | make tensors with PyTorch's random stream | [`tensors`] |
 //! | build a network | [`layer`], [`linear`], [`activation`], [`dropout`], [`sequential`], [`init`] |
 //! | with images, words or sequences | [`conv`], [`pool`], [`norm`], [`embedding`](mod@embedding), [`attention`], [`recurrent`], [`residual`](mod@residual) |
+//! | write text | [`transformer`] |
 //! | find data, split and scale it | [`data`] |
 //! | train it | [`training`], [`loss`], [`optimizer`], [`schedule`], [`learning_rate`], [`race`](mod@race) |
 //! | keep its weights | [`weights`], [`checkpoint`] |
@@ -75,6 +76,7 @@ pub mod tensor_view;
 pub mod tensors;
 pub mod trace;
 pub mod training;
+pub mod transformer;
 pub mod weights;
 
 pub use plotters;

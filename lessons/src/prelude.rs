@@ -57,4 +57,8 @@ pub use crate::table::Table;
 pub use crate::tensors::{Item, manual_seed, no_grad, rand, randn, randperm, tensor};
 pub use crate::trace::{Trace, trace};
 pub use crate::training::{History, Trainer, trainer};
+pub use crate::transformer::{
+    Bpe, Characters, Sampling, bigram_loss, bpe, characters, generate, gpt, learned_positions,
+    next_token, next_token_loss, rotary, sinusoidal, transformer_block, windows,
+};
 pub use crate::weights::{Weights, copy_weights, restore_weights};

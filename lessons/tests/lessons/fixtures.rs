@@ -42,6 +42,8 @@ pub fn numbers(pointer: &str) -> Vec<f64> {
 /// libtorch has one generator for all threads: who draws must be alone.
 pub fn alone() -> MutexGuard<'static, ()> {
     static GENERATOR: Mutex<()> = Mutex::new(());
+    // Tensors here are tiny: threads would only wait for each other.
+    tch::set_num_threads(1);
     GENERATOR.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -16,3 +16,4 @@ mod shown;
 mod tables;
 mod tensors;
 mod training;
+mod transformer;
