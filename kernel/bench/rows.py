@@ -79,6 +79,7 @@ ROWS = (
         "run_all",
         goals=(Goal(0.25, ("run_all_again", PYTHON)),),
     ),
+    Row("completion_ready", "Process start to the first useful completion", "s", "completion"),
     Row("completion_idle", "Completion, kernel idle", "s", "completion"),
     Row("completion_busy", "Completion while a cell of 2 s runs", "s", "completion"),
     Row("output", "Printing 200,000 lines", "lines/s", "output", less_is_better=False),
