@@ -111,6 +111,8 @@ def test_four_threads_at_once(kernel):
         assert len(lines) == 80_000
         for thread in range(4):
             assert [i for t, i in lines if t == thread] == list(range(20_000))
+    # Batched, though the streams take turns at every line.
+    assert len(ran.of("stream")) < 8_000
 
 
 def test_four_threads_displaying_at_once(kernel):
@@ -124,6 +126,15 @@ def test_four_threads_displaying_at_once(kernel):
     for thread in range(4):
         mine = [text for text in shown if text.startswith(f"{thread} ")]
         assert mine == [f"{thread} {i}" for i in range(50)]
+
+
+def test_ten_megabytes_of_one_picture(kernel):
+    ran = kernel.ok(
+        'let svg = format!("<svg>{}</svg>", "x".repeat(10_000_000));\n'
+        'println!("EVCXR_BEGIN_CONTENT image/svg+xml\\n{svg}\\nEVCXR_END_CONTENT");'
+    )
+    [shown] = ran.of("display_data")
+    assert len(shown["data"]["image/svg+xml"]) == 10_000_011
 
 
 def test_a_hundred_megabytes(kernel):
