@@ -9,11 +9,54 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .nth(1)
         .map_or_else(std::env::temp_dir, PathBuf::from);
     manual_seed(1);
-    for (name, plot) in pictures() {
-        plot.save(folder.join(format!("{name}.svg")))?;
-        println!("{name}.svg: {}", plot.description());
+    let svgs = pictures()
+        .into_iter()
+        .map(|(name, plot)| (name, plot.svg().to_owned()));
+    for (name, svg) in svgs.chain(graphs()?) {
+        std::fs::write(folder.join(format!("{name}.svg")), svg)?;
+        println!("{name}.svg");
     }
     Ok(())
+}
+
+fn graphs() -> Result<Vec<(&'static str, String)>, Box<dyn std::error::Error>> {
+    let (x, w, b) = (value("x", 2.0), value("w", -0.5), value("b", 0.3));
+    let loss = ((&x * &w + &b).tanh().named("p") - 1.0)
+        .powf(2.0)
+        .named("loss");
+    loss.backward();
+    let data = linear_data(200, &[1.0, -2.0, 0.5], 1.0, 0.1);
+    let mut net = Sequential::new().add(linear(3, 1));
+    let runs = race(
+        &mut net,
+        &[
+            ("sgd 0.01", &|net| sgd(net, 0.01)),
+            ("sgd 0.1", &|net| sgd(net, 0.1)),
+            ("adam 0.1", &|net| adam(net, 0.1)),
+        ],
+        mse_loss,
+        &data.x,
+        &data.y,
+        15,
+        20,
+        1,
+    );
+    let range = learning_rate_range(&net, &sgd, mse_loss, &data.x, &data.y, 20);
+    let shown = digits();
+    let labels: Vec<String> = (0..20).map(|at| shown.y.i(at).item().to_string()).collect();
+    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+    let picture = image_grid("Digits", &shown.x.narrow(0, 0, 20), &labels);
+    let scores = roc(
+        &two_moons(100, 0.3).y,
+        &(two_moons(100, 0.3).x.select(1, 1) * -1.0),
+    );
+    Ok(vec![
+        ("graph", loss.svg()?),
+        ("race", runs.plot().plot().svg().to_owned()),
+        ("range_test", range.plot().plot().svg().to_owned()),
+        ("digits", picture.svg().to_owned()),
+        ("roc", scores.plot().plot().svg().to_owned()),
+    ])
 }
 
 fn pictures() -> Vec<(&'static str, Plot)> {
@@ -31,7 +74,8 @@ fn pictures() -> Vec<(&'static str, Plot)> {
         .line("N^-0.5", &x, &power(-0.5))
         .dashed("N^-0.3", &x, &power(-0.3))
         .points("N^-1", &x, &power(-1.0));
-    let (plane, classes) = two_moons();
+    let moons = two_moons(200, 0.1);
+    let (plane, classes) = (moons.x, moons.y.unsqueeze(1).to_kind(Kind::Float));
     let net = Sequential::new()
         .add(linear(2, 16))
         .add(tanh())
@@ -72,17 +116,6 @@ fn pictures() -> Vec<(&'static str, Plot)> {
         ("surface", valley()),
         ("images", image_grid("Noise", &rand(&[12, 8, 8]), &[])),
     ]
-}
-
-/// Two half circles that no line separates.
-fn two_moons() -> (Tensor, Tensor) {
-    let angle = rand(&[200]) * std::f64::consts::PI;
-    let class = Tensor::from_slice(&(0..200).map(|at| (at % 2) as f32).collect::<Vec<_>>());
-    let flip = &class * 2.0 - 1.0;
-    let x = angle.cos() * &flip + 0.5 - &class * 0.0 - (1.0 - &class) * 0.0 + (&flip * -0.5);
-    let y = angle.sin() * &flip + &flip * -0.25;
-    let plane = Tensor::stack(&[x, y], 1) + randn(&[200, 2]) * 0.1;
-    (plane, class.unsqueeze(1))
 }
 
 fn valley() -> Plot {

@@ -10,7 +10,7 @@ use crate::number;
 use crate::plots::{LinePlot, line_plot};
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
-use crate::tensors::randperm;
+use crate::tensors::{no_grad, randperm};
 use crate::weights::{copy_weights, try_restore_weights};
 
 /// Steps of one sweep, from the lowest rate to the highest.
@@ -20,17 +20,18 @@ const FROM: f64 = 1e-6;
 const TO: f64 = 10.0;
 /// Sweeps, each with other batches: how far they agree says how sure the suggestion is.
 const SWEEPS: usize = 5;
-/// A sweep ends where its smoothed loss is this many times the lowest one.
-const BLOWN_UP: f64 = 4.0;
-/// How much of the smoothed loss is memory.
-const MEMORY: f64 = 0.8;
+/// A sweep ends where the loss is this many times what it was at first.
+const BLOWN_UP: f64 = 1.5;
+/// Examples on which the loss is measured after each step, always the same: the losses of single
+/// batches differ more by chance than by what was learned.
+const JUDGES: i64 = 1024;
 /// The loss must fall by this share of itself for the fall to say something.
 const FALL: f64 = 0.1;
 
 /// What [`learning_rate_range`] found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RateRange {
-    /// Rates and smoothed losses of each sweep.
+    /// Rates, and the loss after each one's step, of each sweep.
     pub sweeps: Vec<Vec<(f64, f64)>>,
     /// Where the loss fell fastest, the middle one of the sweeps; `None` where it never fell.
     pub suggestion: Option<f64>,
@@ -43,7 +44,7 @@ pub struct RateRange {
 /// Tries rates from 1e-6 to 10 in steps of equal factors, one batch each, five times with other
 /// batches (Smith 2015). `build` makes the optimiser: `&sgd`, `&adam`.
 ///
-/// The suggestion is where the smoothed loss fell fastest per factor of the rate, which is a first
+/// The suggestion is where the loss fell fastest per factor of the rate, which is a first
 /// guess and no truth: [`RateRange::confidence`] says how far the five sweeps agree. The weights are put
 /// back; the batches are drawn from the one random stream.
 ///
@@ -109,7 +110,7 @@ pub fn learning_rate_range(
     }
 }
 
-/// Rates with their smoothed losses, up to where the loss blows up.
+/// Rates with the losses after their steps, up to where the loss blows up.
 fn sweep(
     net: &dyn Layer,
     build: &dyn Fn(&dyn Layer, f64) -> Optimizer,
@@ -118,7 +119,10 @@ fn sweep(
     batch_size: i64,
 ) -> Vec<(f64, f64)> {
     let mut optimizer = build(net, FROM);
-    let (mut smooth, mut weight, mut lowest) = (0.0, 0.0, f64::INFINITY);
+    let judges = x.size()[0].min(JUDGES);
+    let (judged_x, judged_y) = (x.narrow(0, 0, judges), y.narrow(0, 0, judges));
+    let judged = || no_grad(|| loss(&net.forward(&judged_x), &judged_y).double_value(&[]));
+    let first = judged();
     let mut seen = Vec::new();
     let mut batches = Vec::new();
     for step in 0..STEPS {
@@ -131,26 +135,18 @@ fn sweep(
         let Some(batch) = batches.pop() else { break };
         let rate = FROM * (TO / FROM).powf(step as f64 / (STEPS - 1) as f64);
         optimizer.set_lr(rate);
-        let now = loss(
+        optimizer.zero_grad();
+        loss(
             &net.forward(&x.index_select(0, &batch)),
             &y.index_select(0, &batch),
-        );
-        let value = now.double_value(&[]);
-        // Early on the memory is short: dividing by its weight keeps the first values unbiased.
-        (smooth, weight) = (
-            MEMORY * smooth + (1.0 - MEMORY) * value,
-            MEMORY * weight + 1.0 - MEMORY,
-        );
-        let smoothed = smooth / weight;
-        lowest = lowest.min(smoothed);
-        if !smoothed.is_finite() || smoothed > BLOWN_UP * lowest + f64::MIN_POSITIVE {
-            seen.push((rate, smoothed));
+        )
+        .backward();
+        optimizer.step();
+        let now = judged();
+        seen.push((rate, now));
+        if !now.is_finite() || now > BLOWN_UP * first {
             break;
         }
-        seen.push((rate, smoothed));
-        optimizer.zero_grad();
-        now.backward();
-        optimizer.step();
     }
     seen
 }
@@ -162,8 +158,7 @@ fn fastest_fall(sweep: &[(f64, f64)]) -> Option<f64> {
         .iter()
         .map(|(_, loss)| *loss)
         .fold(f64::INFINITY, f64::min);
-    let first =
-        sweep.iter().take(10).map(|(_, loss)| *loss).sum::<f64>() / sweep.len().clamp(1, 10) as f64;
+    let first = sweep.first().map_or(f64::NAN, |(_, loss)| *loss);
     if lowest.is_nan() || lowest > first * (1.0 - FALL) {
         return None;
     }
@@ -213,7 +208,7 @@ impl RateRange {
     /// The losses against the rates.
     pub fn plot(&self) -> LinePlot {
         let mut plot = line_plot("Learning-rate range test")
-            .axes("learning rate", "smoothed loss")
+            .axes("learning rate", "loss")
             .log_x();
         let first = self
             .sweeps

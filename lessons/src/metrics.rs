@@ -308,6 +308,7 @@ impl Roc {
     pub fn plot(&self) -> LinePlot {
         let (x, y): (Vec<f64>, Vec<f64>) = self.points.iter().copied().unzip();
         line_plot("ROC curve")
+            .legend_low()
             .axes("false positive rate", "true positive rate")
             .line("scores", &x, &y)
             .dashed("guessing", &[0.0, 1.0], &[0.0, 1.0])

@@ -50,6 +50,8 @@ pub(super) struct Frame {
     pub(super) y: Axis,
     pub(super) size: (u32, u32),
     pub(super) marks: Vec<Mark>,
+    /// The legend stands at the lower right, where the upper right is needed.
+    pub(super) legend_low: bool,
 }
 
 impl Frame {
@@ -60,6 +62,7 @@ impl Frame {
             y,
             size: SIZE,
             marks: Vec::new(),
+            legend_low: false,
         }
     }
 
@@ -178,7 +181,11 @@ impl Frame {
         if legend {
             chart
                 .configure_series_labels()
-                .position(SeriesLabelPosition::UpperRight)
+                .position(if self.legend_low {
+                    SeriesLabelPosition::LowerRight
+                } else {
+                    SeriesLabelPosition::UpperRight
+                })
                 .background_style(PAPER)
                 .border_style(GRID)
                 .label_font(("sans-serif", 26, &INK))

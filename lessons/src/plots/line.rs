@@ -143,6 +143,13 @@ impl LinePlot {
         self
     }
 
+    /// Puts the legend at the lower right, where lines rise to the upper right.
+    #[must_use]
+    pub fn legend_low(mut self) -> Self {
+        self.frame.legend_low = true;
+        self
+    }
+
     /// A sentence below the table and in the description.
     #[must_use]
     pub fn note(mut self, note: &str) -> Self {

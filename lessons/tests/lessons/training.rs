@@ -396,6 +396,14 @@ fn the_range_test_suggests_what_converges_and_says_when_it_does_not_know() {
         "the weights are put back"
     );
 
+    // Small batches differ by chance; the suggestion must not follow them.
+    let range = learning_rate_range(&net, &sgd, mse_loss, &x, &y, 8);
+    let rate = range.suggestion.unwrap();
+    assert!(
+        rate < critical && rate > critical / 300.0,
+        "{rate} against {critical}"
+    );
+
     // Nothing to learn: the inputs are all zero and the targets have mean zero.
     let noise = randn(&[200, 1]);
     let noise = &noise - noise.mean(Kind::Float);
