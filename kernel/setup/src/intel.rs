@@ -4,7 +4,7 @@
 use std::fs::{File, TryLockError};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use anyhow::Context;
 
@@ -112,14 +112,23 @@ fn build_locked(home: &Home, tools: &Tools, on_line: &dyn Fn(&str)) -> anyhow::R
     toolchain::ensure_rust_src(home, tools)?;
     let inputs = inputs(home, tools);
     let target = home.intel_target();
-    let mut cargo = tools.command(tools.cargo());
-    cargo
-        .args(["build", "--release", "--package", PACKAGE, "--target-dir"])
-        .arg(&target)
-        .current_dir(&home.root);
+    let cargo = cargo(home, tools, "build");
     running::run(cargo, &home.log("intel"), home, tools, on_line)?;
     copy_whole(&target.join("release").join(PACKAGE), &home.bin(PACKAGE))?;
     stamp(home).write(&inputs)
+}
+
+/// Cargo on the package, in its own target folder.
+#[must_use]
+pub fn cargo(home: &Home, tools: &Tools, command: &str) -> Command {
+    let mut cargo = tools.command(tools.cargo());
+    cargo
+        .args([command, "--release", "--package", PACKAGE, "--target-dir"])
+        .arg(home.intel_target())
+        .current_dir(&home.root)
+        // rust-analyzer compiles this variable in, so cargo builds all of it anew when it comes or goes.
+        .env_remove("CI");
+    cargo
 }
 
 fn open_lock(home: &Home) -> anyhow::Result<File> {
@@ -198,6 +207,19 @@ mod tests {
         lock.lock().unwrap();
         assert_eq!(state(&home, &tools), State::Building);
         assert!(!start_behind(&home, &tools).unwrap());
+    }
+
+    #[test]
+    fn a_build_in_ci_is_the_same_build() {
+        let bin = FakeBin::new();
+        let tools = bin.tools().with("CI", "true").with("LANG", "C");
+        let cargo = cargo(&bin.home(), &tools, "test");
+        let given = |name: &str| {
+            let mut vars = cargo.get_envs();
+            vars.any(|(key, value)| key == name && value.is_some())
+        };
+        assert!(given("LANG"));
+        assert!(!given("CI"));
     }
 
     #[test]

@@ -135,7 +135,11 @@ fn stages(home: &Home, tools: &Tools) -> Vec<Stage> {
             "lessons tests and examples in the documentation",
             Ok(test(home, tools, Crates::Lessons)),
         ),
-        stage(Part::Rust, "completion tests", Ok(intel_test(home, tools))),
+        stage(
+            Part::Rust,
+            "completion tests",
+            Ok(crate::intel::cargo(home, tools, "test")),
+        ),
         stage(
             Part::Python,
             "kernel through a Python client",
@@ -206,12 +210,6 @@ fn with_libtorch(home: &Home, mut cargo: Command) -> Command {
         .env("LIBTORCH", home.libtorch())
         .env("LD_LIBRARY_PATH", home.libtorch_run())
         .env("DYLD_FALLBACK_LIBRARY_PATH", home.libtorch_run());
-    cargo
-}
-
-fn intel_test(home: &Home, tools: &Tools) -> Command {
-    let mut cargo = cargo(home, tools, &["test", "--release", "--package", EVCXR]);
-    cargo.arg("--target-dir").arg(home.intel_target());
     cargo
 }
 
