@@ -6,7 +6,6 @@ use tch::{Kind, Tensor};
 use crate::number;
 use crate::table::Table;
 
-static WORDS: &[u8] = include_bytes!("../../../assets/data/words.bin");
 const SIZE: i64 = 50;
 
 /// Words with a vector each; see [`word_vectors`].
@@ -28,10 +27,11 @@ pub struct WordVectors {
 /// assert!(words.similarity("cat", "dog") > words.similarity("cat", "tax"));
 /// ```
 pub fn word_vectors() -> WordVectors {
-    let end = WORDS.iter().position(|&byte| byte == b'\n').unwrap_or(0);
-    let head = String::from_utf8_lossy(&WORDS[..end]);
+    let carried = super::carried::words();
+    let end = carried.iter().position(|&byte| byte == b'\n').unwrap_or(0);
+    let head = String::from_utf8_lossy(&carried[..end]);
     let words: Vec<String> = head.split(' ').map(str::to_owned).collect();
-    let body = &WORDS[(end + 1).min(WORDS.len())..];
+    let body = &carried[(end + 1).min(carried.len())..];
     let vectors =
         Tensor::from_data_size(body, &[words.len() as i64, SIZE], Kind::Half).to_kind(Kind::Float);
     WordVectors { words, vectors }
