@@ -14,6 +14,7 @@ use lessons::{comm, interrupt};
 
 use crate::cell::Cell;
 use crate::host::{Control, Notebook};
+use crate::lines;
 use crate::panics;
 use crate::store::Store;
 
@@ -130,6 +131,7 @@ fn load(path: &Path) -> Result<Entry, libloading::Error> {
     // keep pointers to its code.
     unsafe {
         let library = Library::open(Some(path), RTLD_NOW | RTLD_GLOBAL)?;
+        lines::loaded(path);
         let entry = *library.get::<Entry>(b"gradbook_cell")?;
         std::mem::forget(library);
         Ok(entry)

@@ -8,6 +8,7 @@ pub use {lessons, plotters, tch};
 pub mod cell;
 pub mod child;
 mod host;
+mod lines;
 mod panics;
 pub mod result;
 mod store;

@@ -3,15 +3,12 @@
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::ffi::CStr;
 use std::panic::PanicHookInfo;
 
 use gradbook_control::Place;
 use lessons::interrupt::Interrupted;
 
-/// Compiled cells are named so; frames of other libraries are not looked up (libtorch alone would
-/// cost a second).
-const CELL_FILE: &str = "gradbook-cell-";
+use crate::lines;
 
 thread_local! {
     static NOTED: RefCell<Option<Vec<Place>>> = const { RefCell::new(None) };
@@ -58,7 +55,7 @@ pub(crate) fn message(payload: &(dyn Any + Send)) -> String {
 fn places(info: &PanicHookInfo<'_>) -> Vec<Place> {
     let mut places = Vec::new();
     if let Some(at) = info.location()
-        && at.file().contains(CELL_FILE)
+        && lines::is_cell(at.file())
     {
         places.push(Place {
             file: at.file().to_owned(),
@@ -66,35 +63,10 @@ fn places(info: &PanicHookInfo<'_>) -> Vec<Place> {
             column: at.column(),
         });
     }
-    // It remembers which libraries were loaded when it was first asked; cells have come since.
-    backtrace::clear_symbol_cache();
     backtrace::trace(|frame| {
-        if in_a_cell(frame.ip()) {
-            backtrace::resolve_frame(frame, |symbol| {
-                if let (Some(file), Some(line)) = (symbol.filename(), symbol.lineno()) {
-                    let file = file.display().to_string();
-                    let column = symbol.colno().unwrap_or(1);
-                    if file.contains(CELL_FILE) {
-                        places.push(Place { file, line, column });
-                    }
-                }
-            });
-        }
+        places.extend(lines::at(frame.ip()));
         true
     });
     places.dedup_by(|a, b| a.file == b.file && a.line == b.line);
     places
-}
-
-fn in_a_cell(address: *mut std::ffi::c_void) -> bool {
-    // SAFETY: `dladdr` only reads its argument as an address, and fills `found` when it answers
-    // non-zero; the name then lives as long as the library, and cells are never unloaded.
-    unsafe {
-        let mut found: libc::Dl_info = std::mem::zeroed();
-        libc::dladdr(address, &raw mut found) != 0
-            && !found.dli_fname.is_null()
-            && CStr::from_ptr(found.dli_fname)
-                .to_string_lossy()
-                .contains(CELL_FILE)
-    }
 }
