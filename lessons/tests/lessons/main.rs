@@ -8,6 +8,7 @@ mod errors;
 mod fixtures;
 mod inspection;
 mod layers;
+mod learning_rate;
 mod listings;
 mod metrics;
 mod pictures;
