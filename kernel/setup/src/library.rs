@@ -93,6 +93,8 @@ fn inputs(home: &Home, tools: &Tools) -> String {
         "kernel/evaluator/src/library",
         "kernel/src/kernel.rs",
         "lessons",
+        // The lessons carry their data in the library.
+        "assets/data",
     ]
     .map(|name| home.root.join(name));
     let rustc = toolchain::rustc_version(home, tools).unwrap_or_default();
