@@ -72,7 +72,9 @@ class Bare:
         runtime = str(Path(self.library["runtime"]).parent)
         path = os.pathsep.join([*self.library["load_path"], runtime])
         environment = {**os.environ, "LD_LIBRARY_PATH": path, "DYLD_LIBRARY_PATH": path}
-        ran = subprocess.run([program], env=environment, capture_output=True, text=True, check=False)
+        ran = subprocess.run(
+            [program], env=environment, capture_output=True, text=True, check=False
+        )
         if ran.returncode != 0:
             raise RuntimeError(f"bare program: {ran.stderr[-2000:]}")
         return ran.stdout

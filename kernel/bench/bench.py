@@ -60,7 +60,7 @@ class Bench:
 
     @staticmethod
     def turn(peers, round_):
-        """All of them, another one first each round: none is always the one after a certain other."""
+        """All of them, another one first each round."""
         shift = round_ % len(peers) if peers else 0
         return peers[shift:] + peers[:shift]
 
@@ -70,7 +70,7 @@ class Bench:
         return self._numbers
 
     def session(self, peer, cache=None):
-        """A new kernel. Gradbook's keeps compiled cells in `cache`, by default a folder of its own."""
+        """A new kernel. Gradbook's keeps compiled cells in `cache`, or in a folder of its own."""
         self._sessions += 1
         folder = self.folder / f"session-{self._sessions}-{peer.key}"
         environment = {}

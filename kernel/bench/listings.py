@@ -1,4 +1,4 @@
-"""The six listings of notebook 06, twice: its own cells in Rust, and the same computations in PyTorch.
+"""The six listings of notebook 06: its own cells in Rust, and the same computations in PyTorch.
 Knows nothing of kernels; a list of cells is all that comes out.
 
 The PyTorch side prints tables where the notebook shows tables, and draws its three curves with
@@ -167,7 +167,8 @@ def after_backward(layers, activation, he=False):
     return net
 
 def flow(net):
-    return {name: (p.grad.norm().item(), p.data.norm().item()) for name, p in net.named_parameters()}
+    parameters = net.named_parameters()
+    return {name: (p.grad.norm().item(), p.data.norm().item()) for name, p in parameters}
 
 with_sigmoid = after_backward(3, nn.Sigmoid)
 for name, (slope, size) in flow(with_sigmoid).items():
@@ -184,7 +185,8 @@ for layers in (3, 5, 6, 7, 8):
     """\
 few, many = first_gradient(3, nn.ReLU), first_gradient(20, nn.ReLU)
 he = first_gradient(20, nn.ReLU, he=True)
-print(f'ReLU: 3 layers {few:.4f} ({few / first[0]:.0f} times), 20 layers {many:.0e}, He {he:.2f}')""",
+print(f'ReLU, 3 layers: {few:.4f} ({few / first[0]:.0f} times)')
+print(f'ReLU, 20 layers: {many:.0e}, with He: {he:.2f}')""",
 )
 
 RATES = (

@@ -15,9 +15,9 @@ import psutil
 def describe(homes):
     """Label and value, in the order a reader wants them; the load is the one at this moment."""
     library = json.loads(homes.library.read_text())
-    torch = _say(
-        [homes.python, "-c", "import torch, ipykernel; print(torch.__version__, ipykernel.__version__)"]
-    ).split()
+    code = "import torch, ipykernel; print(torch.__version__, ipykernel.__version__)"
+    torch = _say([homes.python, "-c", code]).split()
+    gradbook = _say([homes.home / "bin" / "gradbook", "--version"]).split()
     facts = {
         "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
         "processor": _processor(),
@@ -25,7 +25,7 @@ def describe(homes):
         "memory": f"{psutil.virtual_memory().total / 1e9:.0f} GB",
         "system": f"{platform.system()} {platform.release()}",
         "load at the start": load_text(),
-        "Gradbook": f"{_say([homes.home / 'bin' / 'gradbook', '--version']).split()[-1:]}".strip("[]'"),
+        "Gradbook": gradbook[-1] if gradbook else "?",
         "commit": _commit(homes.root),
         "rustc": library["rustc_version"].removeprefix("rustc ").split(" ")[0],
         "Python": _say([homes.python, "-c", "import platform; print(platform.python_version())"]),

@@ -24,7 +24,7 @@ BAR, GAP, HEAD, GROUP = 16, 5, 22, 16
 TOP, BOTTOM = 52, 34
 
 STYLE = """
-    text { font: 13px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: #1f2328 }
+    text { font: 13px system-ui, "Segoe UI", Helvetica, Arial, sans-serif; fill: #1f2328 }
     .title { font-size: 17px; font-weight: 600 }
     .group { font-weight: 600 }
     .small { font-size: 11px; fill: #59636e }

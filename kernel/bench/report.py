@@ -15,9 +15,9 @@ def markdown(board, facts, seconds, partial=None):
         f"Written by `cargo lab bench` in {words(seconds)}. How each number is taken: "
         "[README.md](README.md).",
         _machine(facts),
-        "Medians, all in one run on one machine, the kernels taking turns. In brackets: where half of "
-        "the samples lie, and how many there are. *Against* says how many times better Gradbook is; "
-        "below 1, in bold, it loses.",
+        "Medians, all in one run on one machine, the kernels taking turns. In brackets: where half "
+        "of the samples lie, and how many there are. *Against* says how many times better Gradbook "
+        "is; below 1, in bold, it loses.",
         table(board),
         "## Where Gradbook loses",
         _losses(board),

@@ -1,4 +1,4 @@
-"""What one cell costs, kind by kind, in kernels that are all alive; each cell goes to one after the other.
+"""What one cell costs, kind by kind: all kernels are alive, each cell goes to one after the other.
 A kernel that still works behind (code intelligence) is waited for first."""
 
 from contextlib import ExitStack

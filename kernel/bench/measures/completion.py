@@ -1,4 +1,4 @@
-"""How long a list of completions takes: until there is one at all, in an idle kernel, while a cell runs.
+"""How long completions take: until there are any, in an idle kernel, and while a cell runs.
 An answer must contain the method that was meant; one without it is told, not timed."""
 
 import time

@@ -1,4 +1,4 @@
-"""Does a cell cost more late in a long notebook: 100 cells, 60 items and 60 variables; then on to 300.
+"""Does a cell cost more late in a notebook of 100 cells, 60 items and 60 variables; then on to 300.
 The cells go to one kernel after the other."""
 
 from contextlib import ExitStack
