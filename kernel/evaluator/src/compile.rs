@@ -93,7 +93,8 @@ impl Compiler<'_> {
             let source = plan.generate();
             let report = self.rustc.run(source.text(), self.want(), self.abort)?;
             if report.success {
-                return Ok(Ok(self.compiled(&plan, source, report, gone)));
+                let spared = self.spare_owners(grouping, left_out, gone, (source, report))?;
+                return Ok(Ok(spared));
             }
             let faults = our_faults(&source, &report.diagnostics);
             if faults.is_empty() {
@@ -105,6 +106,38 @@ impl Compiler<'_> {
             }
         }
         Ok(Err(()))
+    }
+
+    /// rustc complains of an owner as well as of what borrows from it, often at one and the same
+    /// place: of several variables that were left out as borrows, each gets one more chance.
+    fn spare_owners(
+        &self,
+        grouping: Grouping,
+        mut left_out: LeftOut,
+        mut gone: BTreeMap<String, Gone>,
+        mut good: (Source, Report),
+    ) -> Result<Compiled, Uncompiled> {
+        let is_borrow = |gone: &Gone| matches!(gone, Gone::Borrow);
+        let borrows = gone.iter().filter(|(_, gone)| is_borrow(gone));
+        let borrows: Vec<String> = borrows.map(|(name, _)| name.clone()).collect();
+        let accused = if borrows.len() > 1 {
+            borrows
+        } else {
+            Vec::new()
+        };
+        for name in accused {
+            let mut fewer = left_out.clone();
+            fewer.put.remove(&name);
+            fewer.returned.remove(&name);
+            let source = self.plan(grouping, &fewer).generate();
+            let report = self.rustc.run(source.text(), self.want(), self.abort)?;
+            if report.success {
+                (left_out, good) = (fewer, (source, report));
+                gone.remove(&name);
+            }
+        }
+        let plan = self.plan(grouping, &left_out);
+        Ok(self.compiled(&plan, good.0, good.1, gone))
     }
 
     /// Takes note of a line of ours that rustc refuses; returns the variable and why it ends.
