@@ -5,27 +5,13 @@ use lessons::loss;
 use lessons::prelude::*;
 
 use crate::fixtures::alone;
+use crate::refusals::refusal;
 
 fn net() -> Sequential {
     Sequential::new()
         .add(linear(4, 8))
         .add(relu())
         .add(linear(8, 1))
-}
-
-#[track_caller]
-fn panic_message<T>(action: impl FnOnce() -> T + std::panic::UnwindSafe) -> String {
-    let Err(payload) = std::panic::catch_unwind(action) else {
-        panic!("it should panic");
-    };
-    let fixed = payload
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned());
-    payload
-        .downcast_ref::<String>()
-        .cloned()
-        .or(fixed)
-        .expect("the message is text")
 }
 
 #[test]
@@ -41,8 +27,8 @@ fn a_wrong_size_names_the_layer_and_both_sizes() {
     );
     let message = "layer 0 (Linear 4 -> 8): input is [3, 5]: its last size must be 4";
     assert_eq!(error.to_string(), message);
-    assert_eq!(panic_message(|| net().forward(&randn(&[3, 5]))), message);
-    assert_eq!(panic_message(|| trace(&net(), &randn(&[3, 5]))), message);
+    assert_eq!(refusal(|| net().forward(&randn(&[3, 5]))), message);
+    assert_eq!(refusal(|| trace(&net(), &randn(&[3, 5]))), message);
 }
 
 #[test]
@@ -87,12 +73,12 @@ fn kinds_and_undefined_inputs_are_named() {
 fn unknown_names_list_the_known_ones() {
     let _alone = alone();
     assert_eq!(
-        panic_message(|| net().parameter("1.weight")),
+        refusal(|| net().parameter("1.weight")),
         "no parameter is called \"1.weight\": the parameters are 0.weight, 0.bias, 2.weight, 2.bias"
     );
-    assert!(panic_message(|| net().layer("fc1").describe()).ends_with("the layers are 0, 1, 2"));
-    assert!(panic_message(|| net().named("0", relu())).contains("is there already"));
-    assert!(panic_message(|| net().named("a.b", relu())).contains("no dot"));
+    assert!(refusal(|| net().layer("fc1").describe()).ends_with("the layers are 0, 1, 2"));
+    assert!(refusal(|| net().named("0", relu())).contains("is there already"));
+    assert!(refusal(|| net().named("a.b", relu())).contains("no dot"));
 }
 
 #[test]
@@ -125,24 +111,24 @@ fn randn_none() -> Tensor {
 #[test]
 fn optimisers_refuse_what_cannot_learn() {
     let _alone = alone();
-    assert!(panic_message(|| adam(&relu(), 0.1)).contains("ReLU has no parameter"));
-    assert!(panic_message(|| sgd(&net(), -0.1)).contains("learning rate is -0.1"));
-    assert!(panic_message(|| sgd(&net(), f64::NAN)).contains("learning rate is NaN"));
+    assert!(refusal(|| adam(&relu(), 0.1)).contains("ReLU has no parameter"));
+    assert!(refusal(|| sgd(&net(), -0.1)).contains("learning rate is -0.1"));
+    assert!(refusal(|| sgd(&net(), f64::NAN)).contains("learning rate is NaN"));
 }
 
 #[test]
 fn one_number_is_asked_of_one_number() {
     let _alone = alone();
-    let message = panic_message(|| randn(&[2, 3]).item());
+    let message = refusal(|| randn(&[2, 3]).item());
     assert!(
         message.starts_with("item: the tensor has shape [2, 3], 6 numbers"),
         "{message}"
     );
-    assert!(panic_message(|| Tensor::new().item()).contains("undefined"));
-    assert!(panic_message(|| tensor(vec![vec![1.0], vec![]])).contains("different lengths"));
-    assert!(panic_message(|| randn(&[-1])).contains("negative"));
-    assert!(panic_message(|| linear(0, 1)).contains("at least 1"));
-    assert!(panic_message(|| dropout(1.0)).contains("below 1"));
+    assert!(refusal(|| Tensor::new().item()).contains("undefined"));
+    assert!(refusal(|| tensor(vec![vec![1.0], vec![]])).contains("different lengths"));
+    assert!(refusal(|| randn(&[-1])).contains("negative"));
+    assert!(refusal(|| linear(0, 1)).contains("at least 1"));
+    assert!(refusal(|| dropout(1.0)).contains("below 1"));
 }
 
 #[test]

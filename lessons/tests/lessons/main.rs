@@ -13,6 +13,7 @@ mod listings;
 mod metrics;
 mod pictures;
 mod plots;
+mod refusals;
 mod shown;
 mod tables;
 mod tensors;

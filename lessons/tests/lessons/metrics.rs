@@ -1,22 +1,9 @@
 //! Metrics against scikit-learn, scaling laws against their closed forms.
 
-use std::panic::catch_unwind;
-
 use lessons::prelude::*;
 
 use crate::fixtures::{assert_near, fixture, numbers};
-
-fn panics(action: impl FnOnce() + std::panic::UnwindSafe) -> String {
-    let payload = catch_unwind(action).expect_err("it should be refused");
-    let fixed = payload
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned());
-    payload
-        .downcast_ref::<String>()
-        .cloned()
-        .or(fixed)
-        .expect("the message is text")
-}
+use crate::refusals::refusal;
 
 #[test]
 fn confusion_matrices_are_scikit_learns() {
@@ -100,16 +87,16 @@ fn a_matrix_shows_its_counts() {
 
 #[test]
 fn what_cannot_be_measured_is_refused() {
-    let of = |truth: Tensor, other: Tensor| panics(move || drop(confusion_matrix(&truth, &other)));
+    let of = |truth: Tensor, other: Tensor| refusal(move || drop(confusion_matrix(&truth, &other)));
     assert!(of(tensor([0, 1]), tensor([0])).contains("2 true and 1 predicted"));
     assert!(of(tensor([0.5]), tensor([0.0])).contains("the truth holds 0.5"));
     assert!(of(tensor([-1]), tensor([0])).contains("whole numbers from 0"));
     assert!(of(tensor([0]), tensor([[0.1, 0.9]])).contains(".argmax(1, false)"));
     assert!(
-        panics(|| drop(roc(&tensor([1, 1]), &tensor([0.1, 0.2]))))
+        refusal(|| drop(roc(&tensor([1, 1]), &tensor([0.1, 0.2]))))
             .contains("2 positives and 0 negatives")
     );
-    assert!(panics(|| drop(roc(&tensor([0, 1]), &tensor([f64::NAN, 0.2])))).contains("NaN"));
+    assert!(refusal(|| drop(roc(&tensor([0, 1]), &tensor([f64::NAN, 0.2])))).contains("NaN"));
 }
 
 #[test]
@@ -140,7 +127,7 @@ fn scaling_laws_are_arithmetic() {
         1e-9,
     );
     assert!(
-        panics(|| assert!(fit_power_law(&[1.0, 2.0], &[0.0, 1.0]).factor > 0.0))
+        refusal(|| assert!(fit_power_law(&[1.0, 2.0], &[0.0, 1.0]).factor > 0.0))
             .contains("must be above 0")
     );
 }

@@ -1,10 +1,9 @@
 //! Each picture: what is drawn, what it says to readers who cannot see it, what it refuses.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use lessons::prelude::*;
 
 use crate::fixtures::alone;
+use crate::refusals::refusal;
 
 #[track_caller]
 fn sound(plot: &Plot) {
@@ -24,15 +23,6 @@ fn sound(plot: &Plot) {
     let shown = plot.show();
     assert_eq!(shown.plain(), plot.table().text());
     assert!(shown.iter().any(|(kind, _)| kind == "image/svg+xml"));
-}
-
-#[track_caller]
-fn refusal(make: impl FnOnce() -> Plot) -> String {
-    let payload = catch_unwind(AssertUnwindSafe(make)).expect_err("it should be refused");
-    payload
-        .downcast_ref::<String>()
-        .expect("the message is text")
-        .clone()
 }
 
 #[test]

@@ -1,25 +1,9 @@
 //! The transformer: its block against PyTorch, its parts against closed forms, its text against counts.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use lessons::prelude::*;
 
 use crate::fixtures::{alone, assert_near, flat, numbers};
-
-#[track_caller]
-fn refusal<T>(action: impl FnOnce() -> T) -> String {
-    let Err(payload) = catch_unwind(AssertUnwindSafe(action)) else {
-        panic!("it should be refused");
-    };
-    let fixed = payload
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned());
-    payload
-        .downcast_ref::<String>()
-        .cloned()
-        .or(fixed)
-        .expect("the message is text")
-}
+use crate::refusals::refusal;
 
 #[test]
 fn a_block_is_pytorchs_from_the_same_seed() {
