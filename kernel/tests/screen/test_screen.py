@@ -1,0 +1,104 @@
+"""What a learner sees in JupyterLab: the first notebook by Run All, a stop, completion, an error.
+
+With GRADBOOK_SHOTS set to a folder, it also leaves pictures there to be looked at."""
+
+import os
+import re
+from pathlib import Path
+
+
+def shot(page, name):
+    folder = os.environ.get("GRADBOOK_SHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}-{page.theme}.png")
+
+
+def open_notebook(page, name):
+    page.goto(f"{page.base}/lab/workspaces/{page.theme}/tree/{name}?reset")
+    page.locator(".jp-Notebook").first.wait_for()
+    idle(page)
+
+
+def idle(page):
+    """Waits for a kernel that is there and has nothing to do."""
+    page.get_by_text("Gradbook (Rust) | Idle").wait_for()
+
+
+def menu(page, *path):
+    for item in path:
+        page.get_by_role("menuitem", name=item, exact=False).first.click()
+
+
+def new_notebook(page):
+    page.goto(f"{page.base}/lab/workspaces/new-{page.theme}?reset")
+    page.locator('.jp-LauncherCard[title*="Gradbook"]').first.click()
+    page.locator(".jp-Notebook").wait_for()
+    page.made.append(page.locator(".lm-DockPanel-tabBar .lm-mod-current").inner_text().strip())
+    idle(page)
+
+
+def cell(page, number):
+    return page.locator(".jp-CodeCell").nth(number)
+
+
+def write(page, number, code):
+    cell(page, number).locator(".cm-content").click()
+    page.keyboard.insert_text(code)
+
+
+def test_run_all_draws_every_plot(page):
+    open_notebook(page, "06_code_examples.ipynb")
+    menu(page, "Edit", "Clear Outputs of All Cells")
+    assert page.locator(".jp-OutputArea-output svg").count() == 0
+    menu(page, "Run", re.compile("^Run All Cells"))
+    last = page.get_by_text("price of a house with all features 0: 0.20")
+    last.wait_for(state="attached")
+    idle(page)
+    assert page.locator(".jp-CodeCell .jp-RenderedText[data-mime-type*=error]").count() == 0
+    plots = page.locator('.jp-OutputArea-output svg[role="img"], .jp-OutputArea-output img')
+    assert plots.count() >= 3
+    for number in range(plots.count()):
+        plots.nth(number).scroll_into_view_if_needed()
+        box = plots.nth(number).bounding_box()
+        assert box["width"] > 300 and box["height"] > 150
+        shot(page, f"plot-{number}")
+    for text in ("1.5244", "-24.9512", "Gradient flow"):
+        found = page.locator(".jp-OutputArea-output").filter(has_text=text).first
+        found.scroll_into_view_if_needed()
+        shot(page, f"shows-{text.replace(' ', '-')}")
+
+
+def test_stop_keeps_the_variables(page):
+    new_notebook(page)
+    write(page, 0, "let mut count = 0u64;\nloop { count += 1; if count == 1 { println!(\"on\"); } }")
+    page.keyboard.press("Shift+Enter")
+    page.locator(".jp-OutputArea-output", has_text="on").wait_for()
+    page.locator('[data-command="notebook:interrupt-kernel"]').first.click()
+    page.locator(".jp-OutputArea-output", has_text="Interrupted").first.wait_for()
+    idle(page)
+    write(page, 1, "count > 0")
+    page.keyboard.press("Shift+Enter")
+    cell(page, 1).locator(".jp-OutputArea-output", has_text="true").wait_for()
+    shot(page, "stopped")
+
+
+def test_an_error_and_a_completion_can_be_read(page):
+    new_notebook(page)
+    write(page, 0, 'struct Point { width: i32 }\nlet α = 1; let y: i32 = "a";')
+    page.keyboard.press("Shift+Enter")
+    page.locator(".jp-OutputArea-output", has_text="mismatched types").first.wait_for()
+    shot(page, "error")
+    write(page, 1, "let a_long_name = tensor([1.0, 2.0]);")
+    page.keyboard.press("Shift+Enter")
+    idle(page)
+    write(page, 2, "a_lo")
+    page.keyboard.press("Tab")
+    completed = page.locator(".cm-content", has_text="a_long_name").nth(1)
+    offered = page.locator(".jp-Completer-item", has_text="a_long_name").first
+    completed.or_(offered).first.wait_for()
+    shot(page, "completed")
+    if offered.is_visible():
+        page.keyboard.press("Enter")
+    page.keyboard.press("Shift+Enter")
+    cell(page, 2).locator(".jp-OutputArea-output").first.wait_for()
+    shot(page, "tensor")
