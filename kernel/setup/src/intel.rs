@@ -39,9 +39,7 @@ pub fn state(home: &Home, tools: &Tools) -> State {
     if is_current(home, tools) {
         return State::Ready;
     }
-    if let Ok(lock) = open_lock(home)
-        && matches!(lock.try_lock(), Err(TryLockError::WouldBlock))
-    {
+    if is_locked(home) {
         return State::Building;
     }
     if home.bin(PACKAGE).exists() {
@@ -91,14 +89,18 @@ pub fn build(home: &Home, tools: &Tools, on_line: &dyn Fn(&str)) -> anyhow::Resu
     let lock = open_lock(home)?;
     lock.lock()
         .with_context(|| format!("cannot lock {}", lock_file(home).display()))?;
-    if is_current(home, tools) {
-        return Ok(());
-    }
-    let built = build_locked(home, tools, on_line);
-    match &built {
-        Ok(()) => crate::stamp::remove(&failure(home))?,
-        Err(error) => std::fs::write(failure(home), format!("{error:#}\n"))?,
-    }
+    let built = if is_current(home, tools) {
+        Ok(())
+    } else {
+        let built = build_locked(home, tools, on_line);
+        match &built {
+            Ok(()) => crate::stamp::remove(&failure(home))?,
+            Err(error) => std::fs::write(failure(home), format!("{error:#}\n"))?,
+        }
+        built
+    };
+    // Not left to closing the file: a child that is being started just now may still hold a copy of it.
+    lock.unlock()?;
     built
 }
 
@@ -129,6 +131,18 @@ pub fn cargo(home: &Home, tools: &Tools, command: &str) -> Command {
         // rust-analyzer compiles this variable in, so cargo builds all of it anew when it comes or goes.
         .env_remove("CI");
     cargo
+}
+
+/// Whether some process builds it now.
+fn is_locked(home: &Home) -> bool {
+    let Ok(lock) = open_lock(home) else {
+        return false;
+    };
+    match lock.try_lock() {
+        // As in `build`: closing alone may come late.
+        Ok(()) => lock.unlock().is_err(),
+        Err(error) => matches!(error, TryLockError::WouldBlock),
+    }
 }
 
 fn open_lock(home: &Home) -> anyhow::Result<File> {
