@@ -24,6 +24,9 @@ pub struct Options {
     /// Run one part of the tests
     #[arg(long, value_name = "PART")]
     pub only: Option<Part>,
+    /// Keep what the notebooks show in their files instead of comparing it
+    #[arg(long)]
+    pub write: bool,
 }
 
 /// A part of the tests.
@@ -59,7 +62,7 @@ struct Stage {
 pub fn run(home: &Home, tools: &Tools, options: &Options) -> bool {
     let mut ended = Vec::new();
     let chosen = |stage: &Stage| options.only.is_none_or(|only| only == stage.part);
-    for stage in stages(home, tools).into_iter().filter(chosen) {
+    for stage in stages(home, tools, options).into_iter().filter(chosen) {
         println!("\n== {}", stage.title);
         let started = Instant::now();
         let outcome = run_stage(stage.run);
@@ -106,7 +109,7 @@ fn summarise(ended: &[(&str, Outcome, Duration)]) -> bool {
     failed == 0
 }
 
-fn stages(home: &Home, tools: &Tools) -> Vec<Stage> {
+fn stages(home: &Home, tools: &Tools, options: &Options) -> Vec<Stage> {
     let stage = |part, title, run| Stage { part, title, run };
     vec![
         stage(
@@ -148,7 +151,7 @@ fn stages(home: &Home, tools: &Tools) -> Vec<Stage> {
         stage(
             Part::Notebooks,
             "notebooks from top to bottom",
-            pytest(home, tools, "kernel/tests/notebooks"),
+            notebooks(home, tools, options),
         ),
     ]
 }
@@ -213,6 +216,12 @@ fn with_libtorch(home: &Home, mut cargo: Command) -> Command {
     cargo
 }
 
+fn notebooks(home: &Home, tools: &Tools, options: &Options) -> Result<Command, String> {
+    let mut pytest = pytest(home, tools, "kernel/tests/notebooks")?;
+    pytest.args(options.write.then_some("--write"));
+    Ok(pytest)
+}
+
 /// The private environment's pytest over one folder, with Jupyter folders of the run's own.
 fn pytest(home: &Home, tools: &Tools, folder: &str) -> Result<Command, String> {
     if !has_tests(&home.root.join(folder)) {
@@ -269,6 +278,7 @@ mod tests {
         let bin = FakeBin::new();
         let options = Options {
             only: Some(Part::Rust),
+            write: false,
         };
         with_cargo(&bin, "fmt");
         assert!(!run(&bin.home(), &bin.tools(), &options));
