@@ -1,6 +1,7 @@
 //! What a compiled cell is given: the variables it takes and puts back, and its stages.
 //! Knows nothing of the control socket; [`crate::child`] drives it.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -38,35 +39,44 @@ impl<'a> Cell<'a> {
     /// # Panics
     /// If the store has no such variable: the kernel only asks for those it knows to be there.
     pub fn take<T: 'static>(&self, name: &str) -> T {
-        match self.store.borrow_mut().take(name) {
-            Some(value) => value,
-            None => panic!("variable `{name}` is not in the store with this type"),
+        match self.take_any(name).downcast() {
+            Ok(value) => *value,
+            Err(_) => not_there(name),
         }
     }
 
     /// Puts a variable that the cell made into the store. The first put of a name in a run wins:
     /// scopes end innermost first, so that is the newest variable of that name.
     pub fn put<T: 'static>(&self, name: &str, value: T) {
-        if self.first_of(name) {
-            self.run.borrow_mut().stored.push(name.to_owned());
-            self.store.borrow_mut().put(name, Box::new(value));
-        }
+        self.put_any(name, Box::new(value), |run| &mut run.stored);
     }
 
     /// Puts a variable back that the cell took, unless it made another of that name.
     pub fn put_back<T: 'static>(&self, name: &str, value: T) {
-        if self.first_of(name) {
-            self.run.borrow_mut().returned.push(name.to_owned());
-            self.store.borrow_mut().put(name, Box::new(value));
-        }
+        self.put_any(name, Box::new(value), |run| &mut run.returned);
     }
 
-    fn first_of(&self, name: &str) -> bool {
-        let run = self.run.borrow();
-        !run.stored
+    // Not generic: compiled here, and not in every cell for every type.
+
+    #[inline(never)]
+    fn take_any(&self, name: &str) -> Box<dyn Any> {
+        let taken = self.store.borrow_mut().take(name);
+        taken.unwrap_or_else(|| not_there(name))
+    }
+
+    #[inline(never)]
+    fn put_any(&self, name: &str, value: Box<dyn Any>, list: fn(&mut Run) -> &mut Vec<String>) {
+        let mut run = self.run.borrow_mut();
+        if run
+            .stored
             .iter()
             .chain(&run.returned)
             .any(|other| other == name)
+        {
+            return;
+        }
+        list(&mut run).push(name.to_owned());
+        self.store.borrow_mut().put(name, value);
     }
 
     /// Runs one stage of the cell; `None` if it panicked, failed with `?` or was interrupted.
@@ -89,7 +99,7 @@ impl<'a> Cell<'a> {
         self.run.borrow_mut().result = data;
     }
 
-    pub(crate) fn panicked(&self, payload: Box<dyn std::any::Any + Send>) {
+    pub(crate) fn panicked(&self, payload: Box<dyn Any + Send>) {
         self.fail(panic(&*payload));
         // A payload may panic when dropped; that must not end the child.
         std::mem::forget(payload);
@@ -116,6 +126,12 @@ impl<'a> Cell<'a> {
     }
 }
 
+#[cold]
+#[inline(never)]
+fn not_there(name: &str) -> ! {
+    panic!("variable `{name}` is not in the store with this type")
+}
+
 fn error(thrown: Thrown) -> Failure {
     Failure {
         kind: FailureKind::Error {
@@ -130,7 +146,7 @@ fn error(thrown: Thrown) -> Failure {
     }
 }
 
-fn panic(payload: &(dyn std::any::Any + Send)) -> Failure {
+fn panic(payload: &(dyn Any + Send)) -> Failure {
     let noted = panics::take();
     let kind = match payload.is::<Interrupted>() {
         true => FailureKind::Interrupted,

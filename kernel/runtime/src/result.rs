@@ -7,7 +7,7 @@
 use std::fmt::Debug;
 
 use gradbook_control::Data;
-use lessons::show::Show;
+use lessons::show::{MimeBundle, Show};
 
 /// Gives every type an `evcxr_display` that says "no such method of its own".
 pub trait Unshown {
@@ -38,30 +38,36 @@ impl Form for &&&&Answer<()> {
     }
 }
 
+// The work is done in the library, once for all types: what stays generic is compiled in every cell
+// that shows something.
+
 impl<T: Show + ?Sized> Form for &&&Answer<Plain<'_, T>> {
     fn form(&self) -> Option<Data> {
-        Some(shown(self.0.0))
+        shown(self.0.0.show())
     }
 }
 
 impl<T: Show + ?Sized> Form for &&Answer<Plain<'_, &T>> {
     fn form(&self) -> Option<Data> {
-        Some(shown(*self.0.0))
+        shown(self.0.0.show())
     }
 }
 
 impl<T: Debug + ?Sized> Form for &Answer<Plain<'_, T>> {
     fn form(&self) -> Option<Data> {
-        let text = format!("{:?}", self.0.0);
-        // The unit value: the cell ended with a loop or a call that returns nothing.
-        (text != "()").then(|| Data::from([("text/plain".to_owned(), text)]))
+        debugged(&self.0.0)
     }
 }
 
-fn shown(value: &(impl Show + ?Sized)) -> Data {
-    value
-        .show()
-        .iter()
-        .map(|(mime_type, content)| (mime_type.to_owned(), content.to_owned()))
-        .collect()
+#[inline(never)]
+fn shown(bundle: MimeBundle) -> Option<Data> {
+    let content = |(mime_type, content): (&str, &str)| (mime_type.to_owned(), content.to_owned());
+    Some(bundle.iter().map(content).collect())
+}
+
+#[inline(never)]
+fn debugged(value: &dyn Debug) -> Option<Data> {
+    let text = format!("{value:?}");
+    // The unit value: the cell ended with a loop or a call that returns nothing.
+    (text != "()").then(|| Data::from([("text/plain".to_owned(), text)]))
 }

@@ -12,15 +12,9 @@ use tch::Tensor;
 pub(crate) struct Store(HashMap<String, Box<dyn Any>>);
 
 impl Store {
-    /// Removes and returns a variable, if it is there and has this type.
-    pub(crate) fn take<T: 'static>(&mut self, name: &str) -> Option<T> {
-        match self.0.remove(name)?.downcast() {
-            Ok(value) => Some(*value),
-            Err(other) => {
-                self.0.insert(name.to_owned(), other);
-                None
-            }
-        }
+    /// Removes and returns a variable.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Box<dyn Any>> {
+        self.0.remove(name)
     }
 
     /// Puts a variable in place of any of the same name.
