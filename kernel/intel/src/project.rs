@@ -111,6 +111,8 @@ pub fn prepare(library: &Library, work: &Work) -> Result<Vec<(&'static str, OsSt
         ("CARGO", work.programs().join("cargo").into()),
         ("EVCXR_CONFIG_DIR", work.root.clone().into()),
         (SESSION, work.session().into()),
+        // What rust-analyzer leaves behind when it is killed goes with the folder.
+        ("TMPDIR", work.session().into()),
         (TEMPLATE, template.folder().into()),
     ];
     variables.push((WORK, work.root.clone().into()));
