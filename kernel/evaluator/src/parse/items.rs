@@ -72,16 +72,7 @@ impl Item {
 
     /// The name to use in messages.
     pub fn display_name(&self) -> &str {
-        match self.names.first() {
-            Some(
-                Name::Type(name)
-                | Name::Value(name)
-                | Name::Macro(name)
-                | Name::Used(name)
-                | Name::Whole(name),
-            ) => name,
-            None => "_",
-        }
+        self.names.first().map_or("_", Name::text)
     }
 }
 
