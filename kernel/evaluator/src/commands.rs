@@ -4,13 +4,14 @@
 use gradbook_control::{Data, Described};
 use serde_json::{Value, json};
 
+use crate::rustc::OptLevel;
 use crate::session::Session;
 
 /// What `:help` prints.
 pub const HELP: &str = "\
 :vars              the variables: name, type and, for tensors, shape, kind, device and gradient
 :dep name = \"1\"    build a crate with cargo and use it from now on
-:opt [0|1|2|3]     how much rustc optimises the cells from now on
+:opt [auto|0|1|2|3] how much rustc optimises the cells from now on (auto: 1 where they repeat something)
 :clear             forget all variables and items
 :explain [E0308]   rustc's explanation of an error, by default of the last one
 :details           the last error in full, with what libtorch itself said
@@ -26,7 +27,7 @@ pub enum Command {
     /// `:help`
     Help,
     /// `:opt`, `:opt 2`
-    OptLevel(Option<String>),
+    OptLevel(Option<OptLevel>),
     /// `:clear`
     Clear,
     /// `:dep serde = "1"`, with what follows `:dep`.
@@ -86,9 +87,10 @@ fn command(line: &str) -> Option<Command> {
         "details" => Command::Details,
         "dep" if !rest.is_empty() => Command::Dependency(rest.to_owned()),
         "opt" if rest.is_empty() => Command::OptLevel(None),
-        "opt" if matches!(rest, "0" | "1" | "2" | "3" | "s" | "z") => {
-            Command::OptLevel(Some(rest.to_owned()))
-        }
+        "opt" => match OptLevel::parse(rest) {
+            Some(level) => Command::OptLevel(Some(level)),
+            None => Command::Unknown(line.to_owned()),
+        },
         _ => Command::Unknown(line.to_owned()),
     })
 }
@@ -194,7 +196,7 @@ mod tests {
         let (commands, rest) = split(":vars\n  :opt 2\nlet x = 1;\n:vars");
         assert_eq!(
             commands,
-            [Command::Variables, Command::OptLevel(Some("2".to_owned()))]
+            [Command::Variables, Command::OptLevel(OptLevel::parse("2"))]
         );
         assert_eq!(rest, "     \n        \nlet x = 1;\n:vars");
     }

@@ -10,10 +10,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::abort::Abort;
-use crate::generate::{Grouping, LeftOut, Plan};
+use crate::generate::{Grouping, LeftOut, Plan, Reach};
 use crate::parse::{Parsed, Text};
 use crate::rustc::{Diagnostic, Report, Rustc, Want, file_name};
-use crate::session::{Gone, Session, Variable};
+use crate::session::{Gone, Session, Variable, new_items};
 use crate::source::{Site, Source};
 use crate::types;
 
@@ -75,25 +75,30 @@ impl Compiler<'_> {
     /// # Errors
     /// See [`Uncompiled`].
     pub fn compile(&self) -> Result<Compiled, Uncompiled> {
-        if let Ok(compiled) = self.attempt(Grouping::Staged)? {
+        if let Ok(compiled) = self.attempt(Grouping::Staged, self.reach())? {
             return Ok(compiled);
         }
-        if let Ok(compiled) = self.attempt(Grouping::Single)? {
+        if let Ok(compiled) = self.attempt(Grouping::Single, Reach::All)? {
             return Ok(compiled);
         }
         Err(self.messages()?)
     }
 
     /// Compiles with one grouping; the inner error is rustc's refusal.
-    fn attempt(&self, grouping: Grouping) -> Result<Result<Compiled, ()>, Uncompiled> {
+    fn attempt(
+        &self,
+        grouping: Grouping,
+        reach: Reach,
+    ) -> Result<Result<Compiled, ()>, Uncompiled> {
         let mut left_out = self.left_out();
         let mut gone = BTreeMap::new();
         for _ in 0..ROUNDS {
-            let plan = self.plan(grouping, &left_out);
+            let plan = self.plan(grouping, reach, &left_out);
             let source = plan.generate();
-            let report = self.rustc.run(source.text(), self.want(), self.abort)?;
+            let report = self.rustc.run(&source, self.want(), self.abort)?;
             if report.success {
-                let spared = self.spare_owners(grouping, left_out, gone, (source, report))?;
+                let how = (grouping, reach);
+                let spared = self.spare_owners(how, left_out, gone, (source, report))?;
                 return Ok(Ok(spared));
             }
             let faults = our_faults(&source, &report.diagnostics);
@@ -112,7 +117,7 @@ impl Compiler<'_> {
     /// place: of several variables that were left out as borrows, each gets one more chance.
     fn spare_owners(
         &self,
-        grouping: Grouping,
+        (grouping, reach): (Grouping, Reach),
         mut left_out: LeftOut,
         mut gone: BTreeMap<String, Gone>,
         mut good: (Source, Report),
@@ -129,14 +134,14 @@ impl Compiler<'_> {
             let mut fewer = left_out.clone();
             fewer.put.remove(&name);
             fewer.returned.remove(&name);
-            let source = self.plan(grouping, &fewer).generate();
-            let report = self.rustc.run(source.text(), self.want(), self.abort)?;
+            let source = self.plan(grouping, reach, &fewer).generate();
+            let report = self.rustc.run(&source, self.want(), self.abort)?;
             if report.success {
                 (left_out, good) = (fewer, (source, report));
                 gone.remove(&name);
             }
         }
-        let plan = self.plan(grouping, &left_out);
+        let plan = self.plan(grouping, reach, &left_out);
         Ok(self.compiled(&plan, good.0, good.1, gone))
     }
 
@@ -232,22 +237,35 @@ impl Compiler<'_> {
     /// Asks rustc once more for messages with short names, about the cell as the learner wrote it.
     fn messages(&self) -> Result<Uncompiled, Uncompiled> {
         let left_out = self.left_out();
-        let source = self.plan(Grouping::Single, &left_out).generate();
-        let report = self.rustc.run(source.text(), Want::Messages, self.abort)?;
+        let source = self
+            .plan(Grouping::Single, Reach::All, &left_out)
+            .generate();
+        let report = self.rustc.run(&source, Want::Messages, self.abort)?;
         if !report.success {
             return Ok(Uncompiled::Rejected(Box::new((source, report))));
         }
         // It only fails to link, or while its generic code is made.
-        let report = self.rustc.run(source.text(), Want::Library, self.abort)?;
+        let report = self.rustc.run(&source, Want::Library, self.abort)?;
         Ok(Uncompiled::Rejected(Box::new((source, report))))
     }
 
-    fn plan<'a>(&'a self, grouping: Grouping, left_out: &'a LeftOut) -> Plan<'a> {
+    /// A new definition is compiled with all that was kept, so that what it breaks is said at once.
+    fn reach(&self) -> Reach {
+        let replaces = new_items(self.parsed)
+            .any(|new| self.session.items.iter().any(|old| new.replaces(old)));
+        match replaces {
+            true => Reach::All,
+            false => Reach::Named,
+        }
+    }
+
+    fn plan<'a>(&'a self, grouping: Grouping, reach: Reach, left_out: &'a LeftOut) -> Plan<'a> {
         Plan {
             session: self.session,
             parsed: self.parsed,
             text: self.text,
             grouping,
+            reach,
             left_out,
         }
     }

@@ -18,6 +18,7 @@ pub mod generate;
 pub mod intelligence;
 pub mod library;
 pub mod parse;
+mod reach;
 mod remember;
 pub mod run;
 pub mod rustc;

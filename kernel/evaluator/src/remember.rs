@@ -1,6 +1,8 @@
 //! What a run leaves in the session: variables made, moved and lost, and the statics that now live.
 //! Knows nothing of how the run went on the way.
 
+use std::collections::BTreeSet;
+
 use gradbook_control::Finished;
 
 use crate::compile::Compiled;
@@ -19,14 +21,22 @@ impl Session {
         finished: &Finished,
     ) -> Vec<String> {
         let cell = || text.name.clone();
+        // What the run did not take lies in the store as it was, unless another took its place.
+        let untouched: BTreeSet<String> = self
+            .variables
+            .keys()
+            .filter(|name| !compiled.taken.contains(name))
+            .cloned()
+            .collect();
         for name in &compiled.taken {
             if !finished.returned.contains(name) {
                 self.lose(name, Gone::Moved { cell: cell() });
             }
         }
-        // A name that came back is the variable from before: the cell stopped before its own.
+        // A name that is still there is the variable from before: the cell stopped before its own.
+        let is_there = |name| finished.returned.contains(name) || untouched.contains(name);
         for name in compiled.variables.keys() {
-            if !finished.stored.contains(name) && !finished.returned.contains(name) {
+            if !finished.stored.contains(name) && !is_there(name) {
                 self.lose(name, Gone::NeverMade { cell: cell() });
             }
         }
@@ -34,10 +44,10 @@ impl Session {
         let failed = finished.failure.is_some();
         let mut unnamed = Vec::new();
         for (name, gone) in &compiled.gone {
-            let came_back = finished.returned.contains(name);
-            if !(failed && came_back) {
+            let is_there = is_there(name);
+            if !(failed && is_there) {
                 self.lose(name, gone.clone());
-                unnamed.extend((came_back || finished.stored.contains(name)).then(|| name.clone()));
+                unnamed.extend((is_there || finished.stored.contains(name)).then(|| name.clone()));
             }
         }
         for (name, variable) in &compiled.variables {

@@ -1,6 +1,7 @@
 //! One rustc run: generated source in, a shared library or diagnostics out.
 //! Knows nothing of cells, variables or sessions.
 
+use std::fmt;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,10 @@ use serde::Deserialize;
 use crate::abort::Abort;
 use crate::cache::{Cache, Entry};
 use crate::library::Library;
+use crate::source::Source;
+
+/// What makes a cell need a library that nobody has loaded yet, or a symbol of a certain version.
+const FOREIGN: [&str; 2] = ["extern \"", "link("];
 
 /// Macros that bring in more than the source says.
 const READS_FILES: [&str; 3] = ["include", "env!", "file!"];
@@ -25,10 +30,49 @@ pub struct Rustc {
     pub folder: PathBuf,
     /// Cells compiled before.
     pub cache: Cache,
-    /// `-C opt-level`.
-    pub opt_level: String,
+    /// How much it optimises.
+    pub opt_level: OptLevel,
     /// Further `--extern` and `-L` arguments, from `:dep`.
     pub dependencies: Vec<String>,
+}
+
+/// `-C opt-level`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum OptLevel {
+    /// 1 where code may run more than once, and 0 elsewhere: there, compiling takes longer than
+    /// running ever can.
+    #[default]
+    Auto,
+    /// One of rustc's levels.
+    Fixed(String),
+}
+
+impl OptLevel {
+    /// What `:opt` is given; `None` if rustc has no such level.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "auto" => Some(Self::Auto),
+            "0" | "1" | "2" | "3" | "s" | "z" => Some(Self::Fixed(word.to_owned())),
+            _ => None,
+        }
+    }
+
+    fn of<'a>(&'a self, source: &Source) -> &'a str {
+        match self {
+            Self::Auto if source.repeats() => "1",
+            Self::Auto => "0",
+            Self::Fixed(level) => level,
+        }
+    }
+}
+
+impl fmt::Display for OptLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "auto",
+            Self::Fixed(level) => level,
+        })
+    }
 }
 
 /// What a run is for.
@@ -133,9 +177,12 @@ impl Rustc {
     ///
     /// # Errors
     /// When rustc cannot be started or files cannot be written; `Interrupted` when `abort` says so.
-    pub fn run(&self, source: &str, want: Want, abort: &Abort) -> io::Result<Report> {
-        let file = file_name(source);
-        let command = self.command(&file, want);
+    pub fn run(&self, source: &Source, want: Want, abort: &Abort) -> io::Result<Report> {
+        let file = file_name(source.text());
+        let mut command = self.command(&file, want);
+        command.arg(format!("-Copt-level={}", self.opt_level.of(source)));
+        let source = source.text();
+        self.choose_linker(&mut command, source);
         let key = key(&command, source, &self.library);
         if let Some((entry, library)) = key.as_ref().and_then(|key| self.cache.get(key)) {
             // A library that was asked for and is not there was removed by hand.
@@ -216,8 +263,8 @@ impl Rustc {
             // The same in every cell: a struct emitted again is then the same type.
             .args(["-Cmetadata=gradbook", "-Cprefer-dynamic", "-Clto=off"])
             .args(["--error-format=json", "-Cdebuginfo=line-tables-only"])
-            .arg(format!("-Copt-level={}", self.opt_level))
-            .arg("-Coverflow-checks=on")
+            // The same at every level: what a cell does must not hang on how it was optimised.
+            .args(["-Coverflow-checks=on", "-Cdebug-assertions=off"])
             .arg("-Ldependency=".to_owned() + &library.dependencies.to_string_lossy())
             .arg("-Lnative=".to_owned() + &library.stubs.to_string_lossy())
             .args(&self.dependencies);
@@ -233,6 +280,21 @@ impl Rustc {
             command.arg(flag).env("RUSTC_BOOTSTRAP", "1");
         }
         command
+    }
+}
+
+impl Rustc {
+    /// Crates of `:dep` and foreign functions are linked as rustc usually does it.
+    fn choose_linker(&self, command: &mut Command, source: &str) {
+        let foreign = FOREIGN.iter().any(|sign| source.contains(sign));
+        if let Some(linker) = &self.library.linker
+            && self.dependencies.is_empty()
+            && !foreign
+        {
+            command
+                .arg(format!("-Clinker={}", linker.display()))
+                .arg("-Clinker-flavor=ld.lld");
+        }
     }
 }
 

@@ -155,7 +155,15 @@ pub fn new_items(parsed: &Parsed) -> impl Iterator<Item = &Item> {
 /// All identifiers in a piece of source, inside strings and comments too: format strings name
 /// variables.
 pub fn words(text: &str) -> BTreeSet<&str> {
+    split(text).collect()
+}
+
+/// How often a word stands in a piece of source.
+pub fn mentions(text: &str, word: &str) -> usize {
+    split(text).filter(|other| *other == word).count()
+}
+
+fn split(text: &str) -> impl Iterator<Item = &str> {
     text.split(|character: char| !(character.is_alphanumeric() || character == '_'))
         .filter(|word| !word.is_empty())
-        .collect()
 }

@@ -9,6 +9,9 @@ use crate::parse::{Fragment, Text};
 /// Called at the top of every loop body.
 const CHECKPOINT: &str = "::gradbook_runtime::checkpoint();";
 
+/// Besides loops, what makes code run more than once.
+const REPEATING: [&str; 3] = ["|", "..", "iter"];
+
 /// Generated source.
 #[derive(Debug, Default)]
 pub struct Source {
@@ -16,6 +19,7 @@ pub struct Source {
     pieces: Vec<Piece>,
     sites: Vec<(Range<usize>, Site)>,
     end: Option<Origin>,
+    repeats: bool,
 }
 
 /// Some bytes that stand in the generated source as they stand in a cell.
@@ -67,6 +71,11 @@ impl Source {
         &self.text
     }
 
+    /// Whether any of it may run many times: it has a loop, a closure, a range or an iterator.
+    pub fn repeats(&self) -> bool {
+        self.repeats
+    }
+
     /// Appends text of ours.
     pub fn ours(&mut self, text: &str) {
         self.text.push_str(text);
@@ -81,6 +90,9 @@ impl Source {
 
     /// Appends a learner's text, with its checkpoints.
     pub fn theirs(&mut self, fragment: &Fragment) {
+        let code = fragment.code();
+        self.repeats |=
+            !fragment.checkpoints.is_empty() || REPEATING.iter().any(|sign| code.contains(sign));
         let mut from = fragment.range.start;
         for &checkpoint in &fragment.checkpoints {
             self.piece(&fragment.text, from..checkpoint);

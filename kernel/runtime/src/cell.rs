@@ -1,7 +1,7 @@
 //! What a compiled cell is given: the variables it takes and puts back, and its stages.
 //! Knows nothing of the control socket; [`crate::child`] drives it.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -39,10 +39,9 @@ impl<'a> Cell<'a> {
     /// # Panics
     /// If the store has no such variable: the kernel only asks for those it knows to be there.
     pub fn take<T: 'static>(&self, name: &str) -> T {
-        match self.take_any(name).downcast() {
-            Ok(value) => *value,
-            Err(_) => not_there(name),
-        }
+        let value = self.take_any(name, TypeId::of::<T>());
+        // SAFETY: `take_any` gives away a box that holds a value of the type it was asked for.
+        *unsafe { Box::from_raw(value.cast::<T>()) }
     }
 
     /// Puts a variable that the cell made into the store. The first put of a name in a run wins:
@@ -58,10 +57,14 @@ impl<'a> Cell<'a> {
 
     // Not generic: compiled here, and not in every cell for every type.
 
+    /// The address of a box of its own, with a value of this type in it.
     #[inline(never)]
-    fn take_any(&self, name: &str) -> Box<dyn Any> {
+    fn take_any(&self, name: &str, wanted: TypeId) -> *mut () {
         let taken = self.store.borrow_mut().take(name);
-        taken.unwrap_or_else(|| not_there(name))
+        match taken {
+            Some(value) if (*value).type_id() == wanted => Box::into_raw(value).cast(),
+            _ => not_there(name),
+        }
     }
 
     #[inline(never)]
@@ -81,16 +84,23 @@ impl<'a> Cell<'a> {
 
     /// Runs one stage of the cell; `None` if it panicked, failed with `?` or was interrupted.
     pub fn stage<R>(&self, body: impl FnOnce() -> Result<R, Thrown>) -> Option<R> {
+        let mut body = Some(body);
+        let mut made = None;
+        self.run_stage(&mut || {
+            if let Some(body) = body.take() {
+                made = Some(body()?);
+            }
+            Ok(())
+        });
+        made
+    }
+
+    #[inline(never)]
+    fn run_stage(&self, body: &mut dyn FnMut() -> Result<(), Thrown>) {
         match catch_unwind(AssertUnwindSafe(body)) {
-            Ok(Ok(value)) => Some(value),
-            Ok(Err(thrown)) => {
-                self.fail(error(thrown));
-                None
-            }
-            Err(payload) => {
-                self.panicked(payload);
-                None
-            }
+            Ok(Ok(())) => {}
+            Ok(Err(thrown)) => self.fail(error(thrown)),
+            Err(payload) => self.panicked(payload),
         }
     }
 

@@ -40,7 +40,7 @@ impl RustEvaluator {
                 Ok(None)
             }
             Command::OptLevel(Some(level)) => {
-                self.rustc.opt_level.clone_from(level);
+                self.rustc.opt_level = level.clone();
                 Ok(None)
             }
             Command::Explain(code) => {

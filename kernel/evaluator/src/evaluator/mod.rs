@@ -26,7 +26,7 @@ use crate::generate;
 use crate::library::Library;
 use crate::parse::{Parsed, Text, parse};
 use crate::run::{Ran, Runner};
-use crate::rustc::{Rustc, Want, file_name};
+use crate::rustc::{OptLevel, Rustc, Want, file_name};
 use crate::scratch;
 use crate::session::{Gone, Session};
 use crate::source::Source;
@@ -81,7 +81,7 @@ impl RustEvaluator {
             cache,
             library: library.clone(),
             folder: folder.path().to_owned(),
-            opt_level: "1".to_owned(),
+            opt_level: OptLevel::default(),
             dependencies: Vec::new(),
         };
         let mut runner = Runner::new(executable, library, abort.clone());
@@ -162,7 +162,7 @@ impl RustEvaluator {
     /// rustc's own message for a cell that does not parse.
     fn unparsed(&self, text: &Arc<Text>, error: &syn::Error) -> CellError {
         let source = generate::unparsed(text);
-        match self.rustc.run(source.text(), Want::Messages, &self.abort) {
+        match self.rustc.run(&source, Want::Messages, &self.abort) {
             Ok(report) if !report.success => {
                 diagnose::compile_error(&source, &report, &self.session)
             }

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-use super::Library;
+use super::{Library, linker};
 
 /// The crates that a cell may name without `:dep`.
 const NAMED: [&str; 3] = ["lessons", "plotters", "tch"];
@@ -81,7 +81,9 @@ pub fn assemble(messages: &str, libtorch: &Path, folder: &Path) -> Result<Librar
     let sysroot = PathBuf::from(output(Command::new("rustc").args(["--print", "sysroot"]))?);
     let std_folder = output(Command::new("rustc").args(["--print", "target-libdir"]))?;
     let rustc = sysroot.join("bin").join("rustc");
+    let target = output(Command::new("rustc").args(["--print", "host-tuple"]))?;
     let library = Library {
+        linker: linker::write(&sysroot, &target, folder)?,
         rustc_version: output(Command::new(&rustc).arg("--version"))?,
         full_paths_flag: knows_full_paths(&rustc, folder).then(|| FULL_PATHS.to_owned()),
         rustc,

@@ -2,6 +2,7 @@
 //! Knows nothing of cells.
 
 mod assemble;
+mod linker;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,10 @@ pub struct Library {
     pub dependencies: PathBuf,
     /// Empty stand-ins for libtorch's libraries: the linker needs their names only.
     pub stubs: PathBuf,
+    /// Links a cell to nothing: all it needs is loaded already where it runs. `None` where rustc
+    /// brings no linker of its own.
+    #[serde(default)]
+    pub linker: Option<PathBuf>,
     /// Folders that the child's dynamic loader searches: libtorch, and Rust's standard library.
     pub load_path: Vec<PathBuf>,
     /// rustc names types in full with this flag; `None` where it does not know it.

@@ -8,6 +8,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 
+use super::called::called;
 use super::fragment::{Fragment, Text};
 
 /// One item that outlives its cell.
@@ -23,6 +24,8 @@ pub struct Item {
     pub after: String,
     /// Every identifier in it.
     pub identifiers: BTreeSet<String>,
+    /// A cell that writes any of these words may use it; `None` where it may use it without a word.
+    pub called: Option<BTreeSet<String>>,
     /// What must be known of it beyond its names.
     pub kind: Kind,
 }
@@ -87,7 +90,7 @@ impl Name {
         }
     }
 
-    fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         match self {
             Name::Type(name)
             | Name::Value(name)
@@ -103,6 +106,7 @@ impl Name {
 pub(crate) fn split(item: &syn::Item, whole: &Fragment) -> Vec<Item> {
     let keep = |names: Vec<Name>, kind: Kind| {
         vec![Item {
+            called: called(item, &names),
             names,
             before: String::new(),
             fragment: whole.clone(),
@@ -180,6 +184,7 @@ pub(crate) fn per_cell(statement: &syn::StmtMacro, whole: &Fragment) -> Option<I
         after_static |= ident == "static";
     }
     Some(Item {
+        called: None,
         names,
         before: String::new(),
         fragment: whole.clone(),
@@ -220,6 +225,7 @@ fn methods(node: &syn::ItemImpl, whole: &Fragment) -> Vec<Item> {
         all.extend(identifiers(node.self_ty.to_token_stream()));
         all.extend(identifiers(node.generics.to_token_stream()));
         Item {
+            called: Some(identifiers(node.self_ty.to_token_stream())),
             names: vec![Name::Whole(format!("{header}::{name}"))],
             before: format!("{header} {{ "),
             fragment: whole.part(member.span().byte_range()),
@@ -257,6 +263,7 @@ fn leaves(node: &syn::ItemUse, whole: &Fragment) -> Vec<Item> {
         });
         let range = 0..text.code.len();
         Item {
+            called: None,
             names: vec![name.map_or_else(|| Name::Whole(path.clone()), Name::Used)],
             before: String::new(),
             identifiers: identifiers(node.to_token_stream()),

@@ -2,6 +2,7 @@
 //! Knows nothing of the session or of the generated code.
 
 mod bindings;
+mod called;
 mod fragment;
 mod items;
 mod loops;

@@ -14,15 +14,19 @@
 //! __gradbook.put_back("weights", weights);
 //! ```
 
+mod items;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::parse::{Binding, Fragment, Item, Kind, Name, Parsed, Statement, Text};
-use crate::session::{Session, Variable, new_items, words};
+use crate::parse::{Binding, Fragment, Parsed, Statement, Text};
+use crate::session::{Session, Variable, mentions, words};
 use crate::source::{Site, Source};
 
 /// In scope in every cell, before anything of the learner's.
 const PREAMBLE: &str = "extern crate gradbook_runtime;\nuse ::lessons::prelude::*;\n";
+
+pub use items::new_statics;
 
 /// How a cell's statements are grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +35,15 @@ pub enum Grouping {
     Staged,
     /// One stage for all, as the learner wrote it: for borrows between the cell's own variables.
     Single,
+}
+
+/// Which kept items a cell's source has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Those that the cell leads to, see [`crate::reach`].
+    Named,
+    /// All.
+    All,
 }
 
 /// Everything a cell's source is made from.
@@ -43,6 +56,8 @@ pub struct Plan<'a> {
     pub text: &'a Text,
     /// How statements are grouped.
     pub grouping: Grouping,
+    /// Which kept items it has.
+    pub reach: Reach,
     /// What rustc refused so far.
     pub left_out: &'a LeftOut,
 }
@@ -104,14 +119,18 @@ impl Plan<'_> {
         source
     }
 
-    /// The variables that the cell's text mentions.
+    /// The variables that the cell's statements use: items cannot see them.
     pub fn taken(&self) -> Vec<(&String, &Variable)> {
         let words = words(&self.text.code);
-        let mentioned = |name: &str| words.contains(name) && !self.left_out.taken.contains(name);
+        let used = |name: &str| {
+            words.contains(name)
+                && !self.left_out.taken.contains(name)
+                && uses(&self.parsed.statements, name)
+        };
         self.session
             .variables
             .iter()
-            .filter(|(name, _)| mentioned(name))
+            .filter(|(name, _)| used(name))
             .collect()
     }
 
@@ -126,72 +145,6 @@ impl Plan<'_> {
                 _ => None,
             });
         last_of_each(lets.flatten())
-    }
-
-    fn items(&self, source: &mut Source) {
-        // `macro_rules!` must stand before its first use.
-        let is_macro = |item: &Item| matches!(item.names.first(), Some(Name::Macro(_)));
-        let kept: Vec<&Item> = self.session.kept_beside(self.parsed).collect();
-        let (kept_macros, kept_others): (Vec<_>, Vec<_>) =
-            kept.into_iter().partition(|item| is_macro(item));
-        let new_is_macro = |parts: &[Item]| parts.iter().any(is_macro);
-        kept_macros
-            .iter()
-            .for_each(|item| self.kept_item(source, item));
-        for (whole, _) in self
-            .parsed
-            .items
-            .iter()
-            .filter(|(_, parts)| new_is_macro(parts))
-        {
-            source.theirs(whole);
-            source.ours("\n");
-        }
-        kept_others
-            .iter()
-            .for_each(|item| self.kept_item(source, item));
-        for (whole, parts) in self
-            .parsed
-            .items
-            .iter()
-            .filter(|(_, parts)| !new_is_macro(parts))
-        {
-            if let Some(Item {
-                kind: Kind::Static { name, .. },
-                ..
-            }) = parts.first()
-            {
-                let symbol = symbol(name, self.text);
-                source.ours(&format!("#[unsafe(export_name = \"{symbol}\")] "));
-            }
-            source.theirs(whole);
-            source.ours("\n");
-        }
-    }
-
-    fn kept_item(&self, source: &mut Source, item: &Item) {
-        if let Kind::Static {
-            name,
-            mutable,
-            type_text,
-        } = &item.kind
-            && let Some(symbol) = self.session.statics.get(name)
-        {
-            // It lives in the library of the cell that defined it.
-            let keyword = if *mutable {
-                "unsafe static mut"
-            } else {
-                "safe static"
-            };
-            source.ours(&format!(
-                "unsafe extern \"C\" {{ #[link_name = \"{symbol}\"] {keyword} {name}: {type_text}; }}\n"
-            ));
-            return;
-        }
-        source.ours(&item.before);
-        source.theirs(&item.fragment);
-        source.ours(&item.after);
-        source.ours("\n");
     }
 
     /// Splits the statements after every run of `let`s.
@@ -340,20 +293,26 @@ impl Plan<'_> {
     }
 }
 
-/// The symbol under which a cell exports a static.
-pub fn symbol(name: &str, text: &Text) -> String {
-    format!("gradbook_static_{}_{name}", text.id)
-}
-
-/// The statics that a cell defines, with their symbols.
-pub fn new_statics<'a>(
-    parsed: &'a Parsed,
-    text: &'a Text,
-) -> impl Iterator<Item = (String, String)> {
-    new_items(parsed).filter_map(move |item| match &item.kind {
-        Kind::Static { name, .. } => Some((name.clone(), symbol(name, text))),
-        _ => None,
-    })
+/// Whether statements use the variable from before, or make another of its name first.
+fn uses(statements: &[Statement], name: &str) -> bool {
+    let times = |fragment: &Fragment| mentions(fragment.code(), name);
+    for statement in statements {
+        match statement {
+            Statement::Let {
+                fragment, bindings, ..
+            } => match times(fragment) {
+                0 => {}
+                1 if bindings.iter().any(|binding| binding.name == name) => return false,
+                _ => return true,
+            },
+            Statement::Other(fragment) | Statement::Value(fragment) => {
+                if times(fragment) > 0 {
+                    return true;
+                }
+            }
+        }
+    }
+    false
 }
 
 fn take(source: &mut Source, name: &str, variable: &Variable) {
