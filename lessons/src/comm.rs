@@ -12,8 +12,9 @@ use uuid::Uuid;
 
 use crate::host;
 
-type OnOpen = Rc<RefCell<dyn FnMut(Comm, &str)>>;
-type OnData = Rc<RefCell<dyn FnMut(&str)>>;
+type OnOpen = Rc<RefCell<dyn FnMut(Comm, &str, &[Vec<u8>])>>;
+type OnMessage = Rc<RefCell<dyn FnMut(&str, &[Vec<u8>])>>;
+type OnClose = Rc<RefCell<dyn FnMut(&str)>>;
 
 /// Who answers what. Handlers stay for as long as the process that runs cells; those of one comm
 /// until it is closed.
@@ -25,8 +26,8 @@ struct Registry {
 
 #[derive(Default)]
 struct Handlers {
-    on_message: Option<OnData>,
-    on_close: Option<OnData>,
+    on_message: Option<OnMessage>,
+    on_close: Option<OnClose>,
 }
 
 thread_local! {
@@ -50,7 +51,12 @@ thread_local! {
 ///     });
 /// });
 /// ```
-pub fn comm_target(name: &str, handler: impl FnMut(Comm, &str) + 'static) {
+pub fn comm_target(name: &str, mut handler: impl FnMut(Comm, &str) + 'static) {
+    comm_target_with_buffers(name, move |comm, data, _| handler(comm, data));
+}
+
+/// The same for a page that opens its comms with binary buffers: `handler` gets them too.
+pub fn comm_target_with_buffers(name: &str, handler: impl FnMut(Comm, &str, &[Vec<u8>]) + 'static) {
     keep_target(name, Rc::new(RefCell::new(handler)));
 }
 
@@ -105,11 +111,26 @@ impl Comm {
     /// Where one of the two is not JSON.
     #[track_caller]
     pub fn open_with(target: &str, data: impl Display, metadata: impl Display) -> Comm {
+        Comm::open_with_buffers(target, data, metadata, &[])
+    }
+
+    /// The same with binary buffers, raw bytes that need not be written as JSON; see
+    /// [`send_with_buffers`](Comm::send_with_buffers).
+    ///
+    /// # Panics
+    /// Where one of the two is not JSON.
+    #[track_caller]
+    pub fn open_with_buffers(
+        target: &str,
+        data: impl Display,
+        metadata: impl Display,
+        buffers: &[&[u8]],
+    ) -> Comm {
         let (data, metadata) = (json("Comm::open", &data), json("Comm::open", &metadata));
         let id = Uuid::new_v4().to_string();
         let comm = keep_open(&id);
         if let Some(host) = host::current() {
-            host.open_comm(&id, target, &data, &metadata);
+            host.open_comm(&id, target, &data, &metadata, buffers);
         }
         comm
     }
@@ -120,16 +141,52 @@ impl Comm {
     /// Where `data` is not JSON.
     #[track_caller]
     pub fn send(&self, data: impl Display) {
+        self.send_with_buffers(data, &[]);
+    }
+
+    /// Sends JSON, and raw bytes beside it: on the page each buffer is a `DataView`.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let comm = Comm::open("picture", "{}");
+    /// let pixels = [0.0_f32, 0.5, 1.0, 0.5];
+    /// let bytes: Vec<u8> = pixels.iter().flat_map(|pixel| pixel.to_le_bytes()).collect();
+    /// comm.send_with_buffers(r#"{"shape": [2, 2], "kind": "float32"}"#, &[&bytes]);
+    /// ```
+    ///
+    /// # Panics
+    /// Where `data` is not JSON.
+    #[track_caller]
+    pub fn send_with_buffers(&self, data: impl Display, buffers: &[&[u8]]) {
         let data = json("Comm::send", &data);
         if self.is_open()
             && let Some(host) = host::current()
         {
-            host.send_on_comm(&self.id, &data);
+            host.send_on_comm(&self.id, &data, buffers);
         }
     }
 
     /// What to do with what the other side sends, from now on.
-    pub fn on_message(&self, handler: impl FnMut(&str) + 'static) {
+    pub fn on_message(&self, mut handler: impl FnMut(&str) + 'static) {
+        self.on_message_with_buffers(move |data, _| handler(data));
+    }
+
+    /// The same for another side that sends binary buffers: `handler` gets them too. It takes the
+    /// place of a handler without buffers.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// comm_target("sketch", |comm, _| {
+    ///     comm.on_message_with_buffers(|data, buffers| {
+    ///         let pixels: Vec<f32> = buffers[0]
+    ///             .chunks_exact(4)
+    ///             .map(|pixel| f32::from_le_bytes([pixel[0], pixel[1], pixel[2], pixel[3]]))
+    ///             .collect();
+    ///         println!("{data}: {} pixels", pixels.len());
+    ///     });
+    /// });
+    /// ```
+    pub fn on_message_with_buffers(&self, handler: impl FnMut(&str, &[Vec<u8>]) + 'static) {
         keep_on_message(&self.id, Rc::new(RefCell::new(handler)));
     }
 
@@ -157,19 +214,19 @@ impl Comm {
 }
 
 /// For the host: the page has opened a comm. One for a target that nobody answers is closed.
-pub fn opened(id: &str, target: &str, data: &str) {
+pub fn opened(id: &str, target: &str, data: &str, buffers: &[Vec<u8>]) {
     let handler = REGISTRY.with_borrow(|registry| registry.targets.get(target).cloned());
     match handler {
-        Some(handler) => (handler.borrow_mut())(keep_open(id), data),
+        Some(handler) => (handler.borrow_mut())(keep_open(id), data, buffers),
         None => refuse(id),
     }
 }
 
 /// For the host: the page has said something on a comm.
-pub fn received(id: &str, data: &str) {
+pub fn received(id: &str, data: &str, buffers: &[Vec<u8>]) {
     let on_message = REGISTRY.with_borrow(|registry| registry.open.get(id)?.on_message.clone());
     if let Some(handler) = on_message {
-        (handler.borrow_mut())(data);
+        (handler.borrow_mut())(data, buffers);
     }
 }
 
@@ -206,7 +263,7 @@ fn forget(id: &str) -> Option<Handlers> {
     REGISTRY.with_borrow_mut(|registry| registry.open.remove(id))
 }
 
-fn keep_on_message(id: &str, handler: OnData) {
+fn keep_on_message(id: &str, handler: OnMessage) {
     let before = REGISTRY.with_borrow_mut(|registry| {
         let handlers = registry.open.get_mut(id)?;
         handlers.on_message.replace(handler)
@@ -214,7 +271,7 @@ fn keep_on_message(id: &str, handler: OnData) {
     drop(before);
 }
 
-fn keep_on_close(id: &str, handler: OnData) {
+fn keep_on_close(id: &str, handler: OnClose) {
     let before = REGISTRY.with_borrow_mut(|registry| {
         let handlers = registry.open.get_mut(id)?;
         handlers.on_close.replace(handler)

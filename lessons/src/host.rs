@@ -19,11 +19,11 @@ pub trait Host: Send + Sync {
     /// # Errors
     /// Where the reader cannot be asked.
     fn input(&self, prompt: &str, password: bool) -> io::Result<String>;
-    /// Opens a comm, a line to a part of the page; data and metadata are JSON. A host without a page
-    /// leaves these three alone. See [`crate::comm`].
-    fn open_comm(&self, _id: &str, _target: &str, _data: &str, _metadata: &str) {}
-    /// Sends JSON on an open comm.
-    fn send_on_comm(&self, _id: &str, _data: &str) {}
+    /// Opens a comm, a line to a part of the page; data and metadata are JSON, buffers are raw bytes. A
+    /// host without a page leaves these three alone. See [`crate::comm`].
+    fn open_comm(&self, _id: &str, _target: &str, _data: &str, _metadata: &str, _: &[&[u8]]) {}
+    /// Sends JSON on an open comm, and raw bytes beside it.
+    fn send_on_comm(&self, _id: &str, _data: &str, _buffers: &[&[u8]]) {}
     /// Says that a comm is closed.
     fn close_comm(&self, _id: &str) {}
 }

@@ -14,7 +14,7 @@ pub use crate::attention::{
 pub use crate::backward::{backward, changes};
 pub use crate::checkpoint::{load_weights, save_weights};
 pub use crate::claims::{Claims, claims};
-pub use crate::comm::{Comm, comm_target, json_field};
+pub use crate::comm::{Comm, comm_target, comm_target_with_buffers, json_field};
 pub use crate::conv::{Conv, conv1d, conv2d};
 pub use crate::curve::{LossCurve, loss_curve};
 pub use crate::data::{

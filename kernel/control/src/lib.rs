@@ -91,6 +91,8 @@ pub enum CommEvent {
         data: String,
         /// An object; only from the child.
         metadata: String,
+        /// Raw bytes beside the data.
+        buffers: Vec<Vec<u8>>,
     },
     /// It says something.
     Message {
@@ -98,6 +100,8 @@ pub enum CommEvent {
         id: String,
         /// Anything.
         data: String,
+        /// Raw bytes beside the data.
+        buffers: Vec<Vec<u8>>,
     },
     /// It closes one.
     Close {
@@ -164,8 +168,27 @@ pub struct Place {
 pub struct Described {
     /// Its name.
     pub name: String,
-    /// For tensors: shape, kind, device, requires_grad, size and norm of the gradient, in one line.
-    pub tensor: Option<String>,
+    /// Numbers, texts and lists of them: the beginning of what they are.
+    pub value: Option<String>,
+    /// Of tensors.
+    pub tensor: Option<TensorFacts>,
+}
+
+/// What there is to say of a tensor without printing it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TensorFacts {
+    /// Sizes of its dimensions.
+    pub shape: Vec<i64>,
+    /// Of its elements: `Float`, `Int64`, ...
+    pub kind: String,
+    /// `Cpu`, `Cuda(0)`, ...
+    pub device: String,
+    /// Whether gradients reach it.
+    pub requires_grad: bool,
+    /// Size of its elements in memory.
+    pub bytes: usize,
+    /// Euclidean norm of its gradient, where it has one.
+    pub gradient_norm: Option<f64>,
 }
 
 /// Writes one message.
@@ -173,7 +196,8 @@ pub struct Described {
 /// # Errors
 /// When the other side is gone.
 pub fn send<M: Serialize>(to: &mut impl Write, message: &M) -> io::Result<()> {
-    let body = serde_json::to_vec(message)?;
+    // Postcard and not JSON: buffers and long texts pass as they are.
+    let body = postcard::to_stdvec(message).map_err(io::Error::other)?;
     let length =
         u32::try_from(body.len()).map_err(|_| io::Error::other("a control message over 4 GiB"))?;
     // One write for both parts: the other side never sees half a message for long.
@@ -195,5 +219,7 @@ pub fn receive<M: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<M
     }
     let mut body = vec![0; u32::from_le_bytes(length) as usize];
     from.read_exact(&mut body)?;
-    Ok(Some(serde_json::from_slice(&body)?))
+    postcard::from_bytes(&body)
+        .map(Some)
+        .map_err(io::Error::other)
 }

@@ -1,7 +1,7 @@
 //! Lines of a cell that are not Rust: `:vars`, `:dep`, `?name` and the like.
 //! Knows nothing of how cells run.
 
-use gradbook_control::{Data, Described};
+use gradbook_control::{Data, Described, TensorFacts};
 use serde_json::{Value, json};
 
 use crate::rustc::OptLevel;
@@ -104,8 +104,8 @@ pub fn variables(session: &Session, described: &[Described]) -> Data {
         let tensor = described
             .iter()
             .find(|one| one.name == *name)
-            .and_then(|one| one.tensor.clone());
-        let value = tensor.unwrap_or_default();
+            .and_then(|one| one.tensor.as_ref());
+        let value = tensor.map(facts).unwrap_or_default();
         text.push_str(format!("{name}: {type_text} {value}").trim_end());
         text.push('\n');
         html.push_str(&format!(
@@ -124,6 +124,26 @@ pub fn variables(session: &Session, described: &[Described]) -> Data {
         ("text/plain".to_owned(), text),
         ("text/html".to_owned(), html),
     ])
+}
+
+/// `[3, 4] Float Cpu requires_grad, 48 bytes, grad norm 0.5000`
+fn facts(tensor: &TensorFacts) -> String {
+    let TensorFacts {
+        shape,
+        kind,
+        device,
+        bytes,
+        ..
+    } = tensor;
+    let mut text = format!("{shape:?} {kind} {device}");
+    if tensor.requires_grad {
+        text.push_str(" requires_grad");
+    }
+    text.push_str(&format!(", {bytes} bytes"));
+    if let Some(norm) = tensor.gradient_norm {
+        text.push_str(&format!(", grad norm {norm:.4}"));
+    }
+    text
 }
 
 /// A pager page about a name.

@@ -34,6 +34,7 @@ impl Comms {
                 target,
                 data,
                 metadata,
+                buffers,
             } => Output::CommOpen {
                 comm_id: id,
                 target_name: target,
@@ -43,10 +44,12 @@ impl Comms {
                     Value::Object(metadata) => metadata,
                     _ => Map::new(),
                 }),
+                buffers,
             },
-            CommEvent::Message { id, data } => Output::CommMessage {
+            CommEvent::Message { id, data, buffers } => Output::CommMessage {
                 comm_id: id,
                 data: value(&data),
+                buffers,
             },
             CommEvent::Close { id, data } => Output::CommClose {
                 comm_id: id,
@@ -69,16 +72,21 @@ pub fn for_child(event: &Asked) -> CommEvent {
     let id = event.comm_id().to_owned();
     match event {
         Asked::Open {
-            target_name, data, ..
+            target_name,
+            data,
+            buffers,
+            ..
         } => CommEvent::Open {
             id,
             target: target_name.clone(),
             data: data.to_string(),
             metadata: "{}".to_owned(),
+            buffers: buffers.clone(),
         },
-        Asked::Message { data, .. } => CommEvent::Message {
+        Asked::Message { data, buffers, .. } => CommEvent::Message {
             id,
             data: data.to_string(),
+            buffers: buffers.clone(),
         },
         Asked::Close { data, .. } => CommEvent::Close {
             id,

@@ -75,6 +75,8 @@ pub enum Output {
         data: Value,
         /// An object, for targets that want more: widgets look for their protocol's version here.
         metadata: Value,
+        /// Raw bytes beside the data.
+        buffers: Vec<Vec<u8>>,
     },
     /// Something said on an open comm (`comm_msg`).
     CommMessage {
@@ -82,6 +84,8 @@ pub enum Output {
         comm_id: String,
         /// Anything.
         data: Value,
+        /// Raw bytes beside the data.
+        buffers: Vec<Vec<u8>>,
     },
     /// The end of a comm, or the answer to one that nobody takes (`comm_close`).
     CommClose {
@@ -103,6 +107,8 @@ pub enum CommEvent {
         target_name: String,
         /// Anything.
         data: Value,
+        /// Raw bytes beside the data.
+        buffers: Vec<Vec<u8>>,
     },
     /// It said something on one that is open.
     Message {
@@ -110,6 +116,8 @@ pub enum CommEvent {
         comm_id: String,
         /// Anything.
         data: Value,
+        /// Raw bytes beside the data.
+        buffers: Vec<Vec<u8>>,
     },
     /// It closed one that was open.
     Close {

@@ -128,6 +128,8 @@ pub async fn serve(
 
     // Dropped, and with it every task, when the kernel ends.
     let mut tasks = JoinSet::new();
+    let (relaying, mut relayed) = mpsc::channel(1);
+    tasks.spawn(sockets.relays.run(relaying));
     tasks.spawn(heartbeat::run(sockets.heartbeat));
     tasks.spawn(publisher.run(sockets.iopub));
     tasks.spawn(stdin::run(sockets.stdin, wire, asked));
@@ -147,6 +149,14 @@ pub async fn serve(
     }
     end_evaluator(&evaluator, &interrupts).await;
     tokio::time::sleep(LINGER).await;
+    tasks.shutdown().await;
+    // What was published has still to pass to those who read slowly.
+    if tokio::time::timeout(PATIENCE, relayed.recv())
+        .await
+        .is_err()
+    {
+        tracing::warn!("a front end has not read all that was published");
+    }
     Ok(())
 }
 

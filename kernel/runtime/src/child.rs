@@ -98,9 +98,13 @@ fn run(library: &Path, store: &mut Store) -> Finished {
 fn handle(event: &CommEvent, store: &mut Store) -> Finished {
     let finished = guarded(store, |_| match event {
         CommEvent::Open {
-            id, target, data, ..
-        } => comm::opened(id, target, data),
-        CommEvent::Message { id, data } => comm::received(id, data),
+            id,
+            target,
+            data,
+            buffers,
+            ..
+        } => comm::opened(id, target, data, buffers),
+        CommEvent::Message { id, data, buffers } => comm::received(id, data, buffers),
         CommEvent::Close { id, data } => comm::closed(id, data),
     });
     if let (CommEvent::Open { id, .. }, Some(_)) = (event, &finished.failure) {

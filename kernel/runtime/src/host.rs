@@ -81,24 +81,32 @@ impl Host for Notebook {
         }
     }
 
-    fn open_comm(&self, id: &str, target: &str, data: &str, metadata: &str) {
+    fn open_comm(&self, id: &str, target: &str, data: &str, metadata: &str, buffers: &[&[u8]]) {
         self.show(&FromChild::Comm(CommEvent::Open {
             id: id.to_owned(),
             target: target.to_owned(),
             data: data.to_owned(),
             metadata: metadata.to_owned(),
+            buffers: owned(buffers),
         }));
     }
 
-    fn send_on_comm(&self, id: &str, data: &str) {
-        let (id, data) = (id.to_owned(), data.to_owned());
-        self.show(&FromChild::Comm(CommEvent::Message { id, data }));
+    fn send_on_comm(&self, id: &str, data: &str, buffers: &[&[u8]]) {
+        self.show(&FromChild::Comm(CommEvent::Message {
+            id: id.to_owned(),
+            data: data.to_owned(),
+            buffers: owned(buffers),
+        }));
     }
 
     fn close_comm(&self, id: &str) {
         let (id, data) = (id.to_owned(), "{}".to_owned());
         self.show(&FromChild::Comm(CommEvent::Close { id, data }));
     }
+}
+
+fn owned(buffers: &[&[u8]]) -> Vec<Vec<u8>> {
+    buffers.iter().map(|buffer| buffer.to_vec()).collect()
 }
 
 fn data(content: &MimeBundle) -> Data {

@@ -7,6 +7,7 @@ pub use {lessons, plotters, tch};
 
 pub mod cell;
 pub mod child;
+mod describe;
 mod host;
 mod lines;
 mod panics;

@@ -5,7 +5,8 @@ use std::any::Any;
 use std::collections::HashMap;
 
 use gradbook_control::Described;
-use tch::Tensor;
+
+use crate::describe::describe;
 
 /// All variables that no running cell has taken.
 #[derive(Default)]
@@ -32,38 +33,9 @@ impl Store {
         let mut all: Vec<Described> = self
             .0
             .iter()
-            .map(|(name, value)| Described {
-                name: name.clone(),
-                tensor: value.downcast_ref().map(describe_tensor),
-            })
+            .map(|(name, value)| describe(name, &**value))
             .collect();
         all.sort_by(|a, b| a.name.cmp(&b.name));
         all
     }
-}
-
-/// `[3, 4] Float cpu requires_grad 48 B, grad norm 0.5`
-fn describe_tensor(tensor: &Tensor) -> String {
-    if !tensor.defined() {
-        return "undefined".to_owned();
-    }
-    let bytes = tensor.numel() * tensor.kind().elt_size_in_bytes();
-    let mut text = format!(
-        "{:?} {:?} {:?}",
-        tensor.size(),
-        tensor.kind(),
-        tensor.device()
-    );
-    if tensor.requires_grad() {
-        text.push_str(" requires_grad");
-    }
-    text.push_str(&format!(", {bytes} bytes"));
-    let gradient = tensor.grad();
-    if gradient.defined() {
-        let norm = gradient.f_norm().and_then(|norm| f64::try_from(&norm));
-        if let Ok(norm) = norm {
-            text.push_str(&format!(", grad norm {norm:.4}"));
-        }
-    }
-    text
 }

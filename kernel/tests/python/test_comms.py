@@ -39,10 +39,11 @@ class Page:
     def close(self, comm_id, data=None):
         return self.finish(self.send("comm_close", comm_id, data))
 
-    def send(self, msg_type, comm_id, data=None, **more):
+    def send(self, msg_type, comm_id, data=None, buffers=None, **more):
         content = {"comm_id": comm_id, "data": {} if data is None else data, **more}
         message = self.kernel.client.session.msg(msg_type, content)
-        self.kernel.client.shell_channel.send(message)
+        shell = self.kernel.client.shell_channel.socket
+        self.kernel.client.session.send(shell, message, buffers=buffers)
         return message["header"]["msg_id"]
 
     def finish(self, sent):
@@ -182,6 +183,43 @@ comm_target("fragile", |comm, data| {
     assert opened.of("comm_close") == [{"comm_id": refused, "data": {}}]
     assert page.listed("fragile").keys() == {comm}
     assert kernel.ok("kept").value == "5"
+
+
+def test_buffers_pass_both_ways(kernel, page):
+    kernel.ok("""
+comm_target_with_buffers("raw", |comm, _, buffers| {
+    comm.send_with_buffers(buffers.len(), &[&buffers[1], b"opened"]);
+    let answer = comm.clone();
+    comm.on_message_with_buffers(move |data, buffers| {
+        let turned: Vec<Vec<u8>> =
+            buffers.iter().map(|bytes| bytes.iter().rev().copied().collect()).collect();
+        let turned: Vec<&[u8]> = turned.iter().map(Vec::as_slice).collect();
+        answer.send_with_buffers(data, &turned);
+    });
+});
+""")
+    every = bytes(range(256))
+    sent = page.send("comm_open", "raw-1", buffers=[b"first", every], target_name="raw")
+    [answer] = comm_messages(page.finish(sent))
+    assert answer["content"] == {"comm_id": "raw-1", "data": 2}
+    assert answer["buffers"] == [every, b"opened"]
+    for buffers in ([], [b""], [every, b"", b"x" * 20_000_000]):
+        [answer] = comm_messages(page.finish(page.send("comm_msg", "raw-1", 7, buffers)))
+        assert answer["content"]["data"] == 7
+        assert answer["buffers"] == [buffer[::-1] for buffer in buffers]
+
+    # A handler without buffers hears the rest of the message.
+    kernel.ok('comm_target("plain", |comm, _| comm.on_message(|data| println!("{data}")));')
+    comm, _ = page.open("plain")
+    assert page.finish(page.send("comm_msg", comm, 3, [every])).out == "3\n"
+    ran = kernel.ok('Comm::open_with_buffers("page", 1, "{}", &[&[9, 8]]).close();')
+    [opened] = [m for m in ran.messages if m["msg_type"] == "comm_open"]
+    assert [bytes(buffer) for buffer in opened["buffers"]] == [b"\x09\x08"]
+
+
+def comm_messages(ran):
+    messages = [m for m in ran.messages if m["msg_type"] == "comm_msg"]
+    return [{**m, "buffers": [bytes(buffer) for buffer in m["buffers"]]} for m in messages]
 
 
 def test_data_that_is_not_json_is_refused_in_plain_words(kernel):

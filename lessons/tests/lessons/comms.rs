@@ -26,15 +26,15 @@ fn each_comm_has_handlers_of_its_own() {
         comm.on_message(move |data| on_message(&format!("{name} says {data}")));
         comm.on_close(move |data| on_close(&format!("{id} closes {data}")));
     });
-    opened("a", "each", "1");
-    opened("b", "each", "2");
-    opened("c", "nobody", "3");
-    received("b", "\"x\"");
-    received("c", "4");
+    opened("a", "each", "1", &[]);
+    opened("b", "each", "2", &[]);
+    opened("c", "nobody", "3", &[]);
+    received("b", "\"x\"", &[]);
+    received("c", "4", &[]);
     closed("a", "{}");
-    received("a", "5");
+    received("a", "5", &[]);
     closed("a", "{}");
-    received("b", "6");
+    received("b", "6", &[]);
     let expected = [
         "open a 1",
         "open b 2",
@@ -58,9 +58,9 @@ fn a_handler_may_change_the_registry_that_called_it() {
             own.close();
         });
     });
-    opened("1", "changes", "{}");
-    received("1", "first");
-    received("1", "second");
+    opened("1", "changes", "{}", &[]);
+    received("1", "first", &[]);
+    received("1", "second", &[]);
     assert_eq!(*heard.borrow(), ["first"]);
 }
 
@@ -72,9 +72,9 @@ fn a_handler_that_panicked_is_called_again() {
         note(data);
         assert_ne!(data, "bad");
     });
-    let panicked = catch_unwind(AssertUnwindSafe(|| received(comm.id(), "bad")));
+    let panicked = catch_unwind(AssertUnwindSafe(|| received(comm.id(), "bad", &[])));
     assert!(panicked.is_err());
-    received(comm.id(), "good");
+    received(comm.id(), "good", &[]);
     assert_eq!(*heard.borrow(), ["bad", "good"]);
     assert!(comm.is_open());
 }
@@ -95,4 +95,21 @@ fn what_is_not_json_is_refused_and_said_how_to_write() {
         );
         assert!(message.contains(r#"r#"{"name": 1}"#), "{message}");
     }
+}
+
+#[test]
+fn buffers_reach_the_handlers_that_ask_for_them() {
+    let (heard, note) = heard();
+    comm_target_with_buffers("raw", move |comm, data, buffers| {
+        note(&format!("open {data} {buffers:?}"));
+        let note = note.clone();
+        comm.on_message_with_buffers(move |data, buffers| note(&format!("{data} {buffers:?}")));
+    });
+    opened("raw-1", "raw", "1", &[vec![0, 255], Vec::new()]);
+    received("raw-1", "2", &[vec![10]]);
+    received("raw-1", "3", &[]);
+    assert_eq!(
+        *heard.borrow(),
+        ["open 1 [[0, 255], []]", "2 [[10]]", "3 []"]
+    );
 }

@@ -32,9 +32,6 @@ struct OfComm {
 /// Handles one message from busy to idle.
 pub(super) async fn run(kernel: &Kernel, evaluator: &EvaluatorThread, message: Arc<Message>) {
     kernel.iopub.work_status(&message, State::Busy).await;
-    if !message.buffers.is_empty() {
-        tracing::warn!("the buffers of a {} are not handed on", message.msg_type());
-    }
     match event(&message) {
         Ok(event) if followed(kernel, &event) => {
             let (done, handled) = oneshot::channel();
@@ -76,6 +73,13 @@ fn followed(kernel: &Kernel, event: &CommEvent) -> bool {
 }
 
 fn event(message: &Message) -> Result<CommEvent, RequestError> {
+    let buffers = || {
+        message
+            .buffers
+            .iter()
+            .map(|buffer| buffer.to_vec())
+            .collect()
+    };
     if message.msg_type() == "comm_open" {
         let CommOpen {
             comm_id,
@@ -86,12 +90,17 @@ fn event(message: &Message) -> Result<CommEvent, RequestError> {
             comm_id,
             target_name,
             data,
+            buffers: buffers(),
         });
     }
     let OfComm { comm_id, data } = parse(message)?;
     Ok(match message.msg_type() {
         "comm_close" => CommEvent::Close { comm_id, data },
-        _ => CommEvent::Message { comm_id, data },
+        _ => CommEvent::Message {
+            comm_id,
+            data,
+            buffers: buffers(),
+        },
     })
 }
 

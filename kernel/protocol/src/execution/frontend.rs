@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, mpsc as blocking};
 
+use bytes::Bytes;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -44,9 +45,21 @@ impl Frontend for CellFrontend<'_> {
                 target_name,
                 data,
                 metadata,
-            } => self.open_comm(&comm_id, &target_name, data, metadata),
-            Output::CommMessage { comm_id, data } => {
-                self.say("comm_msg", json!({ "comm_id": comm_id, "data": data }));
+                buffers,
+            } => {
+                self.ways.comms.open(&comm_id, &target_name);
+                let opened = json!({
+                    "comm_id": comm_id, "target_name": target_name, "data": data,
+                });
+                self.say_with("comm_open", opened, metadata, buffers);
+            }
+            Output::CommMessage {
+                comm_id,
+                data,
+                buffers,
+            } => {
+                let said = json!({ "comm_id": comm_id, "data": data });
+                self.say_with("comm_msg", said, json!({}), buffers);
             }
             Output::CommClose { comm_id, data } => {
                 self.ways.comms.close(&comm_id);
@@ -107,12 +120,11 @@ impl CellFrontend<'_> {
         self.say("execute_result", content);
     }
 
-    fn open_comm(&self, comm_id: &str, target_name: &str, data: Value, metadata: Value) {
-        self.ways.comms.open(comm_id, target_name);
-        let content = json!({ "comm_id": comm_id, "target_name": target_name, "data": data });
+    fn say_with(&self, msg_type: &str, content: Value, metadata: Value, buffers: Vec<Vec<u8>>) {
         let parent = &self.request.header;
-        let mut message = self.ways.session.publication(parent, "comm_open", content);
+        let mut message = self.ways.session.publication(parent, msg_type, content);
         message.metadata = metadata;
+        message.buffers = buffers.into_iter().map(Bytes::from).collect();
         self.ways.iopub.message_blocking(message);
     }
 

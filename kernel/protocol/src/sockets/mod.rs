@@ -6,6 +6,7 @@ pub(crate) mod bind;
 pub(crate) mod control;
 pub(crate) mod heartbeat;
 pub(crate) mod iopub;
+pub(crate) mod relay;
 pub(crate) mod replies;
 pub(crate) mod shell;
 pub(crate) mod stdin;

@@ -1,5 +1,6 @@
 //! Comms, opened by either side: what is said on them waits for cells, and keeps its order.
 
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::support::frontend::{Channel, Frontend, Sent};
@@ -96,6 +97,35 @@ async fn what_a_handler_shows_and_says_belongs_to_the_message_that_it_handles() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn buffers_pass_both_ways() {
+    let kernel = kernel::start();
+    let mut frontend = Frontend::connect(&kernel).await;
+    let buffers = [
+        Bytes::from_static(b"\x00\xff"),
+        Bytes::new(),
+        Bytes::from(vec![7; 100_000]),
+    ];
+    let reversed: Vec<Bytes> = buffers.iter().rev().cloned().collect();
+    for (msg_type, content) in [
+        (
+            "comm_open",
+            json!({"comm_id": "1", "target_name": "known", "data": {}}),
+        ),
+        ("comm_msg", json!({"comm_id": "1", "data": ""})),
+    ] {
+        let header = frontend.header(msg_type);
+        let mut frames = frontend.frames(&header, &json!({}), &content);
+        frames.extend(buffers.iter().cloned());
+        frontend.send_frames(Channel::Shell, frames).await;
+        frontend.busy(&header).await;
+        let answer = frontend.iopub_message().await;
+        assert_eq!(answer.content, json!({"comm_id": "1", "data": 3}));
+        assert_eq!(answer.buffers, reversed);
+        frontend.idle(&header).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_close_is_handled_once() {
     let kernel = kernel::start();
     let mut frontend = Frontend::connect(&kernel).await;
@@ -123,6 +153,8 @@ async fn cells_open_comms_of_their_own_even_silent_ones() {
     assert_eq!(message.msg_type(), "comm_open");
     assert_eq!(message.parent_header, sent);
     assert_eq!(message.metadata, json!({"version": "2.1.0"}));
+    let buffers = [Bytes::from_static(&[1, 2, 3]), Bytes::new()];
+    assert_eq!(message.buffers, buffers);
     let expected = json!({"comm_id": "c", "target_name": "of-a-cell", "data": {"opened": true}});
     assert_eq!(message.content, expected);
     frontend.iopub(&sent, "stream").await;

@@ -81,6 +81,15 @@ impl Evaluator for Echo {
             CommEvent::Message { data, .. } => data.as_str().unwrap_or("fail"),
             CommEvent::Close { comm_id, .. } => &format!("print closed {comm_id}"),
         };
+        if let CommEvent::Open { buffers, .. } | CommEvent::Message { buffers, .. } = event
+            && !buffers.is_empty()
+        {
+            frontend.publish(Output::CommMessage {
+                comm_id: event.comm_id().to_owned(),
+                data: json!(buffers.len()),
+                buffers: buffers.iter().rev().cloned().collect(),
+            });
+        }
         for line in commands.lines() {
             let (command, text) = line.split_once(' ').unwrap_or((line, ""));
             if let Err(error) = self.line(command, text, frontend) {
@@ -124,10 +133,12 @@ impl Echo {
                 target_name: "of-a-cell".to_owned(),
                 data: json!({"opened": true}),
                 metadata: json!({"version": "2.1.0"}),
+                buffers: vec![vec![1, 2, 3], Vec::new()],
             }),
             "say" => front.publish(Output::CommMessage {
                 comm_id: text.to_owned(),
                 data: json!([1, null]),
+                buffers: Vec::new(),
             }),
             "close" => front.publish(Output::CommClose {
                 comm_id: text.to_owned(),

@@ -27,6 +27,7 @@ pub struct Received {
     pub parent_header: Value,
     pub metadata: Value,
     pub content: Value,
+    pub buffers: Vec<Bytes>,
 }
 
 impl Received {
@@ -232,6 +233,7 @@ impl Frontend {
             parent_header: part(1),
             metadata: part(2),
             content: part(3),
+            buffers: frames[delimiter + 6..].to_vec(),
         };
         for field in ["msg_id", "session", "username", "date"] {
             assert!(message.header[field].is_string(), "{message:?}");
