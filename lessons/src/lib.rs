@@ -9,6 +9,8 @@
 //! | build a network | [`layer`], [`linear`], [`activation`], [`dropout`], [`sequential`], [`init`] |
 //! | with images, words or sequences | [`conv`], [`pool`], [`norm`], [`embedding`](mod@embedding), [`attention`], [`recurrent`], [`residual`](mod@residual) |
 //! | write text | [`transformer`] |
+//! | cut text as real models do | [`tokenizer`](mod@tokenizer) |
+//! | use a real, trained encoder, see where its heads look | [`encoder`] |
 //! | find data, split and scale it | [`data`] |
 //! | train it | [`training`], [`loss`], [`optimizer`], [`schedule`], [`learning_rate`], [`race`](mod@race) |
 //! | keep its weights | [`weights`], [`checkpoint`] |
@@ -39,6 +41,7 @@ pub mod curve;
 pub mod data;
 pub mod dropout;
 pub mod embedding;
+pub mod encoder;
 pub mod figure;
 pub mod flow;
 pub mod flow_history;
@@ -74,6 +77,7 @@ pub mod summary;
 pub mod table;
 pub mod tensor_view;
 pub mod tensors;
+pub mod tokenizer;
 pub mod trace;
 pub mod training;
 pub mod transformer;

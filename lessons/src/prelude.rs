@@ -23,6 +23,7 @@ pub use crate::data::{
 };
 pub use crate::dropout::{Dropout, dropout};
 pub use crate::embedding::{Embedding, embedding};
+pub use crate::encoder::{SentenceEncoder, sentence_encoder};
 pub use crate::flow::{GradientFlow, gradient_flow};
 pub use crate::flow_history::FlowHistory;
 pub use crate::gradient_check::{GradientCheck, gradient_check};
@@ -55,6 +56,7 @@ pub use crate::show::{DisplayHandle, MimeBundle, Show, clear_output, display, di
 pub use crate::summary::{Summary, summary};
 pub use crate::table::Table;
 pub use crate::tensors::{Item, manual_seed, no_grad, rand, randn, randperm, tensor};
+pub use crate::tokenizer::{Tokenizer, tokenizer};
 pub use crate::trace::{Trace, trace};
 pub use crate::training::{History, Trainer, trainer};
 pub use crate::transformer::{

@@ -4,6 +4,7 @@
 mod blocks;
 mod comms;
 mod data;
+mod encoder;
 mod errors;
 mod fixtures;
 mod inspection;
@@ -17,5 +18,6 @@ mod refusals;
 mod shown;
 mod tables;
 mod tensors;
+mod tokenizers;
 mod training;
 mod transformer;
