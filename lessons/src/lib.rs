@@ -8,7 +8,7 @@
 //! | make tensors with PyTorch's random stream | [`tensors`] |
 //! | build a network | [`layer`], [`linear`], [`activation`], [`dropout`], [`sequential`], [`init`] |
 //! | with images, words or sequences | [`conv`], [`pool`], [`norm`], [`embedding`](mod@embedding), [`attention`], [`recurrent`], [`residual`](mod@residual) |
-//! | write text | [`transformer`] |
+//! | write text, read texts and images with attention, mix experts | [`transformer`] |
 //! | cut text as real models do | [`tokenizer`](mod@tokenizer) |
 //! | use a real, trained encoder, see where its heads look | [`encoder`] |
 //! | find data, split and scale it | [`data`] |

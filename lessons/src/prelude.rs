@@ -60,7 +60,8 @@ pub use crate::tokenizer::{Tokenizer, tokenizer};
 pub use crate::trace::{Trace, trace};
 pub use crate::training::{History, Trainer, trainer};
 pub use crate::transformer::{
-    Bpe, Characters, Sampling, bigram_loss, bpe, characters, generate, gpt, learned_positions,
-    next_token, next_token_loss, rotary, sinusoidal, transformer_block, windows,
+    Bpe, Characters, MixtureOfExperts, Sampling, bigram_loss, bpe, characters, generate, gpt,
+    learned_positions, mean_of_positions, mixture_of_experts, next_token, next_token_loss, patches,
+    rotary, sinusoidal, transformer_block, transformer_classifier, vision_transformer, windows,
 };
 pub use crate::weights::{Weights, copy_weights, restore_weights};
