@@ -10,8 +10,8 @@
 //! | with images, words or sequences | [`conv`], [`pool`], [`norm`], [`embedding`](mod@embedding), [`attention`], [`recurrent`], [`residual`](mod@residual) |
 //! | write text, read texts and images with attention, mix experts | [`transformer`] |
 //! | cut text as real models do | [`tokenizer`](mod@tokenizer) |
-//! | use a real, trained encoder, see where its heads look | [`encoder`] |
 //! | find data, split and scale it | [`data`] |
+//! | use a real, trained encoder, see where its heads look, find texts by meaning | [`encoder`], [`vector_index`](mod@vector_index) |
 //! | train it | [`training`], [`loss`], [`optimizer`], [`schedule`], [`learning_rate`], [`race`](mod@race) |
 //! | keep its weights | [`weights`], [`checkpoint`] |
 //! | see each layer at work | [`trace`](mod@trace), [`summary`](mod@summary) |
@@ -20,6 +20,7 @@
 //! | see what its units do | [`activations`] |
 //! | see it learn | [`curve`], [`live`], [`progress`](mod@progress) |
 //! | draw data, boundaries, attention, surfaces | [`plots`] |
+//! | ask what it knows and what it looks at | [`interpret`] |
 //! | judge predictions, plan by scaling laws | [`metrics`], [`scaling`] |
 //! | set a claim beside a measurement | [`claims`](mod@claims) |
 //! | show a value | [`show`], [`tensor_view`], [`table`], [`figure`], [`number`] |
@@ -50,6 +51,7 @@ pub mod gradients;
 pub mod graph;
 pub mod host;
 pub mod init;
+pub mod interpret;
 pub mod interrupt;
 pub mod layer;
 pub mod learning_rate;
@@ -81,6 +83,7 @@ pub mod tokenizer;
 pub mod trace;
 pub mod training;
 pub mod transformer;
+pub mod vector_index;
 pub mod weights;
 
 pub use plotters;

@@ -30,6 +30,11 @@ pub use crate::gradient_check::{GradientCheck, gradient_check};
 pub use crate::gradients::{GradientTable, gradients, gradients_of};
 pub use crate::graph::{Value, value};
 pub use crate::init::{self, Init};
+pub use crate::interpret::{
+    Deletion, Probe, RandomisedWeights, Saliency, Selectivity, control_labels, deletion_test,
+    probe, probe_with_control, randomised_weight_check, rank_correlation, saliency,
+    saliency_overlay,
+};
 pub use crate::layer::{ForwardError, Layer};
 pub use crate::learning_rate::{RateRange, learning_rate_range};
 pub use crate::linear::{Linear, linear};
@@ -64,4 +69,5 @@ pub use crate::transformer::{
     learned_positions, mean_of_positions, mixture_of_experts, next_token, next_token_loss, patches,
     rotary, sinusoidal, transformer_block, transformer_classifier, vision_transformer, windows,
 };
+pub use crate::vector_index::{VectorIndex, vector_index};
 pub use crate::weights::{Weights, copy_weights, restore_weights};
