@@ -83,7 +83,12 @@ impl library::Builder for Prebuilt {
             "cargo could not list what it had built"
         );
         let messages = String::from_utf8_lossy(&listed.stdout);
-        assemble(&messages, &home.libtorch_run(), &home.library())?;
+        assemble(
+            &messages,
+            &home.libtorch_run(),
+            &home.models(),
+            &home.library(),
+        )?;
         Ok(())
     }
 

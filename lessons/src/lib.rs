@@ -8,8 +8,10 @@
 //! | make tensors with PyTorch's random stream | [`tensors`] |
 //! | build a network | [`layer`], [`linear`], [`activation`], [`dropout`], [`sequential`], [`init`] |
 //! | with images, words or sequences | [`conv`], [`pool`], [`norm`], [`embedding`](mod@embedding), [`attention`], [`recurrent`], [`residual`](mod@residual) |
-//! | write text | [`transformer`] |
+//! | write text, read texts and images with attention, mix experts | [`transformer`] |
+//! | cut text as real models do | [`tokenizer`](mod@tokenizer) |
 //! | find data, split and scale it | [`data`] |
+//! | use a real, trained encoder, see where its heads look, find texts by meaning | [`encoder`], [`vector_index`](mod@vector_index) |
 //! | train it | [`training`], [`loss`], [`optimizer`], [`schedule`], [`learning_rate`], [`race`](mod@race) |
 //! | keep its weights | [`weights`], [`checkpoint`] |
 //! | see each layer at work | [`trace`](mod@trace), [`summary`](mod@summary) |
@@ -18,6 +20,7 @@
 //! | see what its units do | [`activations`] |
 //! | see it learn | [`curve`], [`live`], [`progress`](mod@progress) |
 //! | draw data, boundaries, attention, surfaces | [`plots`] |
+//! | ask what it knows and what it looks at | [`interpret`] |
 //! | judge predictions, plan by scaling laws | [`metrics`], [`scaling`] |
 //! | set a claim beside a measurement | [`claims`](mod@claims) |
 //! | show a value | [`show`], [`tensor_view`], [`table`], [`figure`], [`number`] |
@@ -39,6 +42,7 @@ pub mod curve;
 pub mod data;
 pub mod dropout;
 pub mod embedding;
+pub mod encoder;
 pub mod figure;
 pub mod flow;
 pub mod flow_history;
@@ -47,6 +51,7 @@ pub mod gradients;
 pub mod graph;
 pub mod host;
 pub mod init;
+pub mod interpret;
 pub mod interrupt;
 pub mod layer;
 pub mod learning_rate;
@@ -74,9 +79,11 @@ pub mod summary;
 pub mod table;
 pub mod tensor_view;
 pub mod tensors;
+pub mod tokenizer;
 pub mod trace;
 pub mod training;
 pub mod transformer;
+pub mod vector_index;
 pub mod weights;
 
 pub use plotters;

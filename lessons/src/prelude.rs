@@ -23,12 +23,18 @@ pub use crate::data::{
 };
 pub use crate::dropout::{Dropout, dropout};
 pub use crate::embedding::{Embedding, embedding};
+pub use crate::encoder::{SentenceEncoder, sentence_encoder};
 pub use crate::flow::{GradientFlow, gradient_flow};
 pub use crate::flow_history::FlowHistory;
 pub use crate::gradient_check::{GradientCheck, gradient_check};
 pub use crate::gradients::{GradientTable, gradients, gradients_of};
 pub use crate::graph::{Value, value};
 pub use crate::init::{self, Init};
+pub use crate::interpret::{
+    Deletion, Probe, RandomisedWeights, Saliency, Selectivity, control_labels, deletion_test,
+    probe, probe_with_control, randomised_weight_check, rank_correlation, saliency,
+    saliency_overlay,
+};
 pub use crate::layer::{ForwardError, Layer};
 pub use crate::learning_rate::{RateRange, learning_rate_range};
 pub use crate::linear::{Linear, linear};
@@ -55,10 +61,13 @@ pub use crate::show::{DisplayHandle, MimeBundle, Show, clear_output, display, di
 pub use crate::summary::{Summary, summary};
 pub use crate::table::Table;
 pub use crate::tensors::{Item, manual_seed, no_grad, rand, randn, randperm, tensor};
+pub use crate::tokenizer::{Tokenizer, tokenizer};
 pub use crate::trace::{Trace, trace};
 pub use crate::training::{History, Trainer, trainer};
 pub use crate::transformer::{
-    Bpe, Characters, Sampling, bigram_loss, bpe, characters, generate, gpt, learned_positions,
-    next_token, next_token_loss, rotary, sinusoidal, transformer_block, windows,
+    Bpe, Characters, MixtureOfExperts, Sampling, bigram_loss, bpe, characters, generate, gpt,
+    learned_positions, mean_of_positions, mixture_of_experts, next_token, next_token_loss, patches,
+    rotary, sinusoidal, transformer_block, transformer_classifier, vision_transformer, windows,
 };
+pub use crate::vector_index::{VectorIndex, vector_index};
 pub use crate::weights::{Weights, copy_weights, restore_weights};

@@ -10,7 +10,7 @@ use crate::home::Home;
 use crate::library::{self, Builder};
 use crate::libtorch::{self, Source};
 use crate::tools::Tools;
-use crate::{disk, intel, kernelspec, python, toolchain};
+use crate::{disk, intel, kernelspec, models, python, toolchain};
 
 /// How the answer is printed.
 #[derive(Debug, Clone, Default, Args)]
@@ -56,6 +56,7 @@ pub fn examine(home: &Home, tools: &Tools, builder: &dyn Builder) -> Vec<Finding
         base_python(home, tools),
         jupyter(home, tools),
         libtorch(home),
+        encoder(home),
         cuda(home, tools),
         lessons_library(home, tools, builder),
         kernel(home),
@@ -214,6 +215,18 @@ fn libtorch(home: &Home) -> Finding {
             "run `env -u LIBTORCH cargo lab setup`",
         ),
     }
+}
+
+fn encoder(home: &Home) -> Finding {
+    let name = "sentence encoder";
+    if models::is_current(home) {
+        return ok(name, home.models().display().to_string());
+    }
+    note(
+        name,
+        "not fetched: the lessons that use it will say so",
+        "run `cargo lab setup`",
+    )
 }
 
 fn cuda(home: &Home, tools: &Tools) -> Finding {

@@ -78,6 +78,12 @@ impl Home {
         self.dir.join("libtorch-wheels")
     }
 
+    /// Trained models that the lessons look into; the process that runs cells is told of it.
+    #[must_use]
+    pub fn models(&self) -> PathBuf {
+        self.dir.join("models")
+    }
+
     /// What `LIBTORCH` must be when something that uses tch is built: `include/` and a small `lib/`.
     #[must_use]
     pub fn libtorch(&self) -> PathBuf {

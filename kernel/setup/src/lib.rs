@@ -16,6 +16,7 @@ pub mod kernelspec;
 pub mod lab;
 pub mod library;
 pub mod libtorch;
+pub mod models;
 pub mod prepare;
 pub mod progress;
 pub mod python;

@@ -14,10 +14,11 @@ use crate::libtorch::{self, Source};
 use crate::progress::Progress;
 use crate::stamp::copy_whole;
 use crate::tools::Tools;
-use crate::{disk, intel, kernelspec, python, toolchain};
+use crate::{disk, intel, kernelspec, models, python, toolchain};
 
 /// Mebibytes that a step leaves on disk, its build files included.
 const PYTHON_MIB: u64 = 300;
+const MODELS_MIB: u64 = 100;
 const LIBRARY_MIB: u64 = 500;
 const INTEL_MIB: u64 = 1800;
 
@@ -42,6 +43,7 @@ pub enum Intel {
 struct Missing {
     python: bool,
     libtorch: Option<Source>,
+    models: bool,
     library: bool,
     intel: bool,
 }
@@ -98,6 +100,7 @@ fn look(
     Ok(Missing {
         python: !python::is_current(home),
         libtorch: (!libtorch::is_current(home, &source)).then_some(source),
+        models: !models::is_current(home),
         library: !library::is_current(home, tools, builder),
         intel: !intel::is_current(home, tools),
     })
@@ -107,11 +110,12 @@ fn needed_mib(missing: &Missing) -> u64 {
     let when = |wanted: bool, mib: u64| if wanted { mib } else { 0 };
     when(missing.python, PYTHON_MIB)
         + missing.libtorch.as_ref().map_or(0, Source::size_mib)
+        + when(missing.models, MODELS_MIB)
         + when(missing.library, LIBRARY_MIB)
         + when(missing.intel, INTEL_MIB)
 }
 
-/// The Python packages and libtorch come over the network side by side.
+/// The Python packages and libtorch come over the network side by side, the model after them.
 fn fetch(home: &Home, tools: &Tools, progress: &Progress, missing: &Missing) -> anyhow::Result<()> {
     if missing.python {
         let step = progress.step("Making the Python environment", Duration::from_secs(10));
@@ -138,7 +142,21 @@ fn fetch(home: &Home, tools: &Tools, progress: &Progress, missing: &Missing) -> 
                 .unwrap_or_else(|_| Err(anyhow::anyhow!("installing JupyterLab panicked")))?;
         }
         libtorch
-    })
+    })?;
+    if missing.models {
+        let step = progress.step(
+            "Fetching a sentence encoder (83 MB)",
+            Duration::from_secs(10),
+        );
+        let made = models::make(home, tools, &|line| step.detail(line));
+        // Two lessons use it; the others need not wait for a place that has it.
+        if let Err(error) = finish(step, made) {
+            eprintln!(
+                "{error:#}\nThe lessons that use the sentence encoder will say so; all others work."
+            );
+        }
+    }
+    Ok(())
 }
 
 fn size(source: &Source) -> &'static str {

@@ -211,6 +211,7 @@ fn with_libtorch(home: &Home, mut cargo: Command) -> Command {
         .args(["--release", "--target-dir"])
         .arg(home.library_target())
         .env("LIBTORCH", home.libtorch())
+        .env("GRADBOOK_MODELS", home.models())
         .env("LD_LIBRARY_PATH", home.libtorch_run())
         .env("DYLD_FALLBACK_LIBRARY_PATH", home.libtorch_run());
     cargo

@@ -33,7 +33,7 @@ pub struct Plot {
 
 impl Plot {
     /// A picture that plotters could not draw still has its numbers, and says what went wrong.
-    fn new(description: String, table: Table, svg: Result<String, FigureError>) -> Self {
+    pub(crate) fn new(description: String, table: Table, svg: Result<String, FigureError>) -> Self {
         match svg {
             Ok(svg) => Self {
                 svg,

@@ -1,8 +1,12 @@
-//! A transformer that writes text, from its parts: characters, positions, blocks, sampling.
+//! Transformers from their parts: one that writes text (characters, positions, blocks, sampling), readers of
+//! text and of images, a mixture of experts.
 //! Knows nothing of files; every part is a layer or a function that a lesson can take apart.
 
 mod bpe;
 mod characters;
+mod classifier;
+mod experts;
+mod images;
 mod positions;
 mod sampling;
 
@@ -20,6 +24,9 @@ use crate::sequential::Sequential;
 
 pub use self::bpe::{Bpe, bpe};
 pub use self::characters::{Characters, bigram_loss, characters, windows};
+pub use self::classifier::{MeanOfPositions, mean_of_positions, transformer_classifier};
+pub use self::experts::{MixtureOfExperts, Routing, mixture_of_experts};
+pub use self::images::{Patches, patches, vision_transformer};
 pub use self::positions::{Positions, learned_positions, rotary, sinusoidal};
 pub use self::sampling::{Sampling, generate, next_token};
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 static FIXTURES: LazyLock<Value> = LazyLock::new(|| {
     let files = [
+        include_str!("../fixtures/encoder.json"),
         include_str!("../fixtures/fixtures.json"),
         include_str!("../fixtures/layers.json"),
         include_str!("../fixtures/metrics.json"),

@@ -14,7 +14,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::output::{Piece, Splitter};
-use crate::library::Library;
+use crate::library::{Library, MODELS};
 
 /// How much one read takes from a pipe.
 const CHUNK: usize = 1 << 16;
@@ -74,6 +74,7 @@ impl Child {
             .arg("child")
             .arg(&library.runtime)
             .env("LD_LIBRARY_PATH", load_path)
+            .env(MODELS, &library.models)
             // A learner's panic is told with the cell's lines, not with addresses.
             .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::from(OwnedFd::from(theirs)))

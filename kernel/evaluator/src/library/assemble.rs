@@ -55,11 +55,16 @@ pub enum AssembleError {
 /// Fills `folder` and writes `library.json` there, last.
 ///
 /// `messages` is what `cargo rustc .. --message-format=json` printed, `libtorch` the folder of
-/// libtorch's own libraries.
+/// libtorch's own libraries, `models` that of trained models.
 ///
 /// # Errors
 /// See [`AssembleError`].
-pub fn assemble(messages: &str, libtorch: &Path, folder: &Path) -> Result<Library, AssembleError> {
+pub fn assemble(
+    messages: &str,
+    libtorch: &Path,
+    models: &Path,
+    folder: &Path,
+) -> Result<Library, AssembleError> {
     let dependencies = folder.join("crates");
     let stubs = folder.join("stubs");
     for made in [&dependencies, &stubs] {
@@ -92,6 +97,7 @@ pub fn assemble(messages: &str, libtorch: &Path, folder: &Path) -> Result<Librar
         dependencies,
         stubs,
         // By its real path: libtorch finds the libraries beside it through that.
+        models: models.to_owned(),
         load_path: vec![libtorch.canonicalize()?, PathBuf::from(std_folder)],
     };
     let text = serde_json::to_vec_pretty(&library).map_err(io::Error::other)?;

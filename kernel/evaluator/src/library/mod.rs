@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 
 pub use assemble::{AssembleError, assemble, rustc_arguments};
 
+/// The variable by which the lessons find trained models.
+pub const MODELS: &str = "GRADBOOK_MODELS";
+
 /// What a cell is compiled and run with; stored as `library.json` beside the files it names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Library {
@@ -32,6 +35,8 @@ pub struct Library {
     pub linker: Option<PathBuf>,
     /// Folders that the child's dynamic loader searches: libtorch, and Rust's standard library.
     pub load_path: Vec<PathBuf>,
+    /// Trained models that the lessons look into; the child is told of it by [`MODELS`].
+    pub models: PathBuf,
     /// rustc names types in full with this flag; `None` where it does not know it.
     pub full_paths_flag: Option<String>,
 }
