@@ -8,6 +8,7 @@ mod frame;
 mod grid;
 mod line;
 mod map;
+mod numbers;
 mod points;
 
 use std::path::Path;
@@ -21,6 +22,7 @@ pub use self::distribution::histogram;
 pub use self::grid::image_grid;
 pub use self::line::{LinePlot, activation_plot, line_plot};
 pub use self::map::{decision_boundary, loss_surface};
+pub(crate) use self::numbers::numbers;
 pub use self::points::scatter;
 
 /// A picture with its numbers.
@@ -33,7 +35,7 @@ pub struct Plot {
 
 impl Plot {
     /// A picture that plotters could not draw still has its numbers, and says what went wrong.
-    fn new(description: String, table: Table, svg: Result<String, FigureError>) -> Self {
+    pub(crate) fn new(description: String, table: Table, svg: Result<String, FigureError>) -> Self {
         match svg {
             Ok(svg) => Self {
                 svg,

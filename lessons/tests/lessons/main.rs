@@ -11,6 +11,7 @@ mod layers;
 mod learning_rate;
 mod listings;
 mod metrics;
+mod network;
 mod pictures;
 mod plots;
 mod refusals;
