@@ -149,6 +149,28 @@ pub fn render(
     }
 }
 
+/// A picture of `size` pixels from SVG elements written by hand, in units of the canvas, [`UNITS`] to
+/// a pixel. Colours written as upper-case `#RRGGBB` attributes turn dark as in [`render`].
+///
+/// ```
+/// use lessons::figure::compose;
+/// let svg = compose("A dot", "One dot.", (50, 50), r##"<circle cx="50" cy="50" r="9" fill="#24292F"/>"##);
+/// assert!(svg.contains("aria-label=\"A dot. One dot.\"") && svg.ends_with("</svg>"));
+/// ```
+pub fn compose(title: &str, description: &str, size: (u32, u32), elements: &str) -> String {
+    let (width, height) = (size.0 * UNITS, size.1 * UNITS);
+    let body = format!(
+        "<svg><rect width=\"{width}\" height=\"{height}\" fill=\"{}\"/>{elements}</svg>",
+        hex(PAPER)
+    );
+    finish(&body, title, description, size)
+}
+
+/// A colour as the attribute that the dark rules look for.
+pub(crate) fn hex(RGBColor(r, g, b): RGBColor) -> String {
+    format!("#{r:02X}{g:02X}{b:02X}")
+}
+
 /// Writes a picture to a file.
 ///
 /// # Errors
@@ -184,14 +206,11 @@ const DARK_TINTS: [&str; 6] = [
 
 fn dark_rules() -> String {
     let tints = SERIES.map(tint).into_iter().zip(DARK_TINTS);
-    let rules = DARK
-        .into_iter()
-        .chain(tints)
-        .flat_map(|(RGBColor(r, g, b), dark)| {
-            ["fill", "stroke"].map(|paint| {
-                format!(".gradbook-figure [{paint}=\"#{r:02X}{g:02X}{b:02X}\"]{{{paint}:{dark}}}")
-            })
-        });
+    let rules = DARK.into_iter().chain(tints).flat_map(|(colour, dark)| {
+        let bright = hex(colour);
+        ["fill", "stroke"]
+            .map(|paint| format!(".gradbook-figure [{paint}=\"{bright}\"]{{{paint}:{dark}}}"))
+    });
     format!(
         "@media (prefers-color-scheme:dark){{{}}}",
         rules.collect::<String>()

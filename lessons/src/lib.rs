@@ -59,6 +59,7 @@ pub mod linear;
 pub mod live;
 pub mod loss;
 pub mod metrics;
+pub mod network;
 pub mod norm;
 pub mod number;
 pub mod optimizer;

@@ -39,6 +39,8 @@ pub struct TraceStep {
     pub parameters: usize,
     /// How long it took, once.
     pub time: Duration,
+    /// The output with its gradient history, for whoever asks for gradients of it.
+    pub(crate) recorded: Tensor,
 }
 
 /// Runs `input` through `layer` and keeps what each layer inside made of it.
@@ -69,7 +71,17 @@ pub fn trace(layer: &dyn Layer, input: &Tensor) -> Trace {
 /// # Errors
 /// Where an input does not fit its layer.
 pub fn try_trace(layer: &dyn Layer, input: &Tensor) -> Result<Trace, ForwardError> {
+    trace_to(layer, input, usize::MAX)
+}
+
+/// As [`try_trace`], looking into containers only so deep: at 1, those inside `layer` are one step each.
+pub(crate) fn trace_to(
+    layer: &dyn Layer,
+    input: &Tensor,
+    depth: usize,
+) -> Result<Trace, ForwardError> {
     let mut watcher = Watcher {
+        depth,
         path: Vec::new(),
         steps: Vec::new(),
     };
@@ -91,6 +103,7 @@ pub fn try_trace(layer: &dyn Layer, input: &Tensor) -> Result<Trace, ForwardErro
 /// Sees each layer of a forward pass; containers call [`Watcher::step`] for every layer they hold.
 #[derive(Debug)]
 pub struct Watcher {
+    depth: usize,
     path: Vec<String>,
     steps: Vec<TraceStep>,
 }
@@ -109,7 +122,11 @@ impl Watcher {
         self.path.push(name.to_owned());
         let known = self.steps.len();
         let start = Instant::now();
-        let output = layer.try_forward_watched(input, self);
+        let output = if self.path.len() < self.depth {
+            layer.try_forward_watched(input, self)
+        } else {
+            layer.try_forward(input)
+        };
         // A container has told of its layers already; counting it too would count them twice.
         if let (Ok(output), true) = (&output, self.steps.len() == known) {
             self.record(layer, input, output, start);
@@ -130,6 +147,7 @@ impl Watcher {
             output: output.detach(),
             parameters: layer.parameter_count(),
             time: start.elapsed(),
+            recorded: output.shallow_clone(),
         });
     }
 }

@@ -5,9 +5,10 @@ use std::error::Error;
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 use super::axes::short;
+use super::numbers::numbers;
 use super::{Plot, PlotError, or_panic};
 use crate::figure::{self, Canvas, INK, shade};
 use crate::number;
@@ -83,13 +84,7 @@ pub(crate) fn try_heatmap(
         });
     }
     let whole = !values.is_floating_point();
-    let flat = values
-        .detach()
-        .to_device(tch::Device::Cpu)
-        .to_kind(Kind::Double)
-        .contiguous()
-        .reshape([-1]);
-    let numbers = Vec::<f64>::try_from(flat).unwrap_or_default();
+    let numbers = numbers(values);
     let written = |value: f64| {
         if whole {
             format!("{value:.0}")

@@ -8,6 +8,7 @@ mod frame;
 mod grid;
 mod line;
 mod map;
+mod numbers;
 mod points;
 
 use std::path::Path;
@@ -21,6 +22,7 @@ pub use self::distribution::histogram;
 pub use self::grid::image_grid;
 pub use self::line::{LinePlot, activation_plot, line_plot};
 pub use self::map::{decision_boundary, loss_surface};
+pub(crate) use self::numbers::numbers;
 pub use self::points::scatter;
 
 /// A picture with its numbers.

@@ -1,10 +1,11 @@
 //! Points in the plane with their classes or names: a data set, or a map of embeddings.
 //! Knows nothing of how the plane was chosen.
 
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 use super::axes::Axis;
 use super::frame::{Frame, Mark};
+use super::numbers::numbers;
 use super::{Plot, PlotError, or_panic};
 use crate::number;
 use crate::table::Table;
@@ -112,12 +113,8 @@ pub(super) fn pairs(plot: &'static str, x: &Tensor) -> Result<Vec<(f64, f64)>, P
         let problem = format!("points are {shape:?}: they must be [points, 2]");
         return Err(PlotError { plot, problem });
     }
-    let flat = x
-        .detach()
-        .to_device(tch::Device::Cpu)
-        .to_kind(Kind::Double)
-        .contiguous()
-        .reshape([-1]);
-    let numbers = Vec::<f64>::try_from(flat).unwrap_or_default();
-    Ok(numbers.chunks(2).map(|pair| (pair[0], pair[1])).collect())
+    Ok(numbers(x)
+        .chunks(2)
+        .map(|pair| (pair[0], pair[1]))
+        .collect())
 }

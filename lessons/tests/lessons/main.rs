@@ -13,6 +13,7 @@ mod layers;
 mod learning_rate;
 mod listings;
 mod metrics;
+mod network;
 mod pictures;
 mod plots;
 mod readers;
