@@ -12,6 +12,8 @@ use gradbook_setup::library::{self, PACKAGE};
 use gradbook_setup::running;
 use gradbook_setup::tools::Tools;
 
+use crate::lessons;
+
 /// Serves one kernel until it is told to shut down.
 pub fn serve(connection_file: &Path) -> anyhow::Result<ExitCode> {
     let connection = ConnectionFile::read(connection_file)?;
@@ -94,6 +96,10 @@ impl library::Builder for Prebuilt {
 
     fn outputs(&self, home: &Home) -> Vec<PathBuf> {
         vec![description(home)]
+    }
+
+    fn compile_lessons(&self, home: &Home, on_line: &(dyn Fn(&str) + Sync)) -> anyhow::Result<()> {
+        lessons::compile(&description(home), &home.root.join("notebooks"), on_line)
     }
 }
 

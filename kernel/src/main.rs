@@ -2,6 +2,7 @@
 //! Only wires: what each command does is in the crates below.
 
 mod kernel;
+mod lessons;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use gradbook_setup::home::Home;
 use gradbook_setup::prepare::{Intel, Wishes, prepare};
 use gradbook_setup::tools::Tools;
-use gradbook_setup::{bench, console, doctor, intel, kernelspec, lab, suite};
+use gradbook_setup::{behind, bench, console, doctor, kernelspec, lab, suite};
 
 /// Sets up what is missing and opens the lessons in JupyterLab.
 #[derive(Parser)]
@@ -53,9 +54,9 @@ enum Cmd {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
-    /// Build the code-intelligence process
-    #[command(hide = true, name = intel::COMMAND)]
-    BuildIntel,
+    /// Compile the lessons and build the code-intelligence process
+    #[command(hide = true, name = behind::COMMAND)]
+    BuildBehind,
 }
 
 #[derive(Args)]
@@ -132,7 +133,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 None => println!("No kernel of ours is in {}", data_dir.display()),
             }
         }
-        Some(Cmd::BuildIntel) => intel::build(&home, &tools, &|_| ())?,
+        Some(Cmd::BuildBehind) => behind::make(&home, &tools, &library)?,
         Some(Cmd::Kernel { .. } | Cmd::Child { .. }) => {}
     }
     Ok(ExitCode::SUCCESS)

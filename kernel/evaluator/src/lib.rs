@@ -5,6 +5,7 @@
 //! [`diagnose`].
 
 pub mod abort;
+pub mod ahead;
 mod backend;
 pub mod cache;
 pub mod child;

@@ -1,10 +1,9 @@
-//! The code-intelligence process: built behind the learner's back, at low priority, once.
+//! The code-intelligence process: built once, behind everything else.
 //! Knows nothing of completion itself; nothing waits for it but the tests.
 
 use std::fs::{File, TryLockError};
-use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use anyhow::Context;
 
@@ -16,9 +15,6 @@ use crate::tools::Tools;
 
 /// The package, the program, and the copy that kernels start.
 pub const PACKAGE: &str = "gradbook-intel";
-
-/// The hidden command that builds it.
-pub const COMMAND: &str = "build-intel";
 
 /// How far it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,39 +42,6 @@ pub fn state(home: &Home, tools: &Tools) -> State {
         return State::Old;
     }
     State::Missing(std::fs::read_to_string(failure(home)).ok())
-}
-
-/// Starts the build in a process of its own that outlives this one, unless there is nothing to do.
-///
-/// # Errors
-/// The process cannot be started.
-pub fn start_behind(home: &Home, tools: &Tools) -> anyhow::Result<bool> {
-    if matches!(state(home, tools), State::Ready | State::Building) {
-        return Ok(false);
-    }
-    let log = home.log("intel-start");
-    let out = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
-    let program = home.bin("gradbook");
-    let mut command = match tools.find("nice") {
-        Some(nice) => {
-            let mut command = tools.command(nice);
-            command.args(["-n", "19"]).arg(program);
-            command
-        }
-        None => tools.command(program),
-    };
-    command
-        .arg(COMMAND)
-        .current_dir(&home.root)
-        .env("GRADBOOK_HOME", &home.dir)
-        .stdin(Stdio::null())
-        .stdout(out.try_clone()?)
-        .stderr(out)
-        // A group of its own: Ctrl-C in the learner's terminal is not meant for it.
-        .process_group(0)
-        .spawn()
-        .context("cannot start the build of code intelligence")?;
-    Ok(true)
 }
 
 /// Builds it here and now; waits for another process that builds it already.
@@ -209,7 +172,6 @@ mod tests {
         });
         assert_eq!(bin.calls("cargo-calls"), 1);
         assert_eq!(state(&home, &tools), State::Ready);
-        assert!(!start_behind(&home, &tools).unwrap(), "nothing to do");
     }
 
     #[test]
@@ -220,7 +182,6 @@ mod tests {
         let lock = open_lock(&home).unwrap();
         lock.lock().unwrap();
         assert_eq!(state(&home, &tools), State::Building);
-        assert!(!start_behind(&home, &tools).unwrap());
     }
 
     #[test]

@@ -4,7 +4,9 @@
 //! Read in this order: [`home`] (where things lie), [`prepare`] (the steps and their order), one module
 //! per step, then what a learner calls: [`lab`], [`console`], [`doctor`], [`suite`], [`kernelspec`].
 
+pub mod behind;
 pub mod bench;
+pub mod cells;
 pub mod console;
 pub mod disk;
 pub mod doctor;

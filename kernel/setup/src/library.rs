@@ -23,6 +23,18 @@ pub trait Builder {
 
     /// What must exist once it is built.
     fn outputs(&self, home: &Home) -> Vec<PathBuf>;
+
+    /// Compiles the cells of all lessons with it, so that running them need not.
+    ///
+    /// # Errors
+    /// A notebook cannot be read.
+    fn compile_lessons(
+        &self,
+        _home: &Home,
+        _on_line: &(dyn Fn(&str) + Sync),
+    ) -> anyhow::Result<()> {
+        Ok(())
+    }
 }
 
 /// Plain `cargo build` of the library, and a link to where cargo puts it.
@@ -82,7 +94,8 @@ fn stamp(home: &Home) -> Stamp {
     Stamp::of(home, "library")
 }
 
-fn inputs(home: &Home, tools: &Tools) -> String {
+/// What the library is made from.
+pub(crate) fn inputs(home: &Home, tools: &Tools) -> String {
     let sources = [
         "Cargo.toml",
         "Cargo.lock",

@@ -14,7 +14,7 @@ use crate::libtorch::{self, Source};
 use crate::progress::Progress;
 use crate::stamp::copy_whole;
 use crate::tools::Tools;
-use crate::{disk, intel, kernelspec, models, python, toolchain};
+use crate::{behind, cells, disk, intel, kernelspec, models, python, toolchain};
 
 /// Mebibytes that a step leaves on disk, its build files included.
 const PYTHON_MIB: u64 = 300;
@@ -30,7 +30,7 @@ pub struct Wishes {
     pub cuda: bool,
 }
 
-/// When the code-intelligence process is built.
+/// When the lessons are compiled and the code-intelligence process is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Intel {
     /// Behind everything else, by a process of its own.
@@ -75,10 +75,18 @@ pub fn prepare(
     jupyter::write_settings(home)?;
     kernelspec::install(home, &jupyter::prefix_data(&home.python_env()))?;
     match intel_when {
-        Intel::Wait if missing.intel => wait_for_intel(home, tools, &progress)?,
-        Intel::Wait => {}
+        Intel::Wait => {
+            if !cells::is_current(home, tools) {
+                let step = progress.step("Compiling the lessons", Duration::from_secs(120));
+                let made = cells::make(home, tools, builder, &|line| step.detail(line));
+                finish(step, made)?;
+            }
+            if missing.intel {
+                wait_for_intel(home, tools, &progress)?;
+            }
+        }
         Intel::Behind => {
-            if intel::start_behind(home, tools)? {
+            if behind::start(home, tools)? {
                 eprintln!(
                     "Completion is being built behind the lessons (about 10 min); nothing waits for it. \
                      Its log: {}",

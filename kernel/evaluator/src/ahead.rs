@@ -1,0 +1,89 @@
+//! A notebook's cells compiled before anyone runs them: what rustc made of them waits in the cache.
+//! Knows nothing of notebooks' files, and runs nothing.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::Arc;
+
+use gradbook_control::Finished;
+
+use crate::abort::Abort;
+use crate::cache::Cache;
+use crate::commands::{self, Command};
+use crate::compile::{Compiled, Compiler};
+use crate::dependencies::cache_folder;
+use crate::library::Library;
+use crate::parse::{Text, parse};
+use crate::rustc::{OptLevel, Rustc};
+use crate::scratch;
+use crate::session::Session;
+
+/// Compiles cells in their order, each as if those before it had run to their ends; returns how many
+/// compiled. A cell that does not compile leaves nothing, as when it is run.
+///
+/// # Errors
+/// When no folder for generated sources can be made.
+pub fn compile(library: Arc<Library>, cells: &[String]) -> io::Result<usize> {
+    let folder = scratch::folder()?;
+    let rustc = Rustc {
+        library,
+        folder: folder.path().to_owned(),
+        cache: Cache::new(cache_folder().join("cells")),
+        opt_level: OptLevel::default(),
+        dependencies: Vec::new(),
+    };
+    let mut session = Session::default();
+    let mut compiled = 0;
+    for (id, cell) in (1..).zip(cells) {
+        let (commands, code) = commands::split(cell);
+        if commands
+            .iter()
+            .any(|command| matches!(command, Command::Dependency(_)))
+        {
+            // Crates of its own are built when it is run: nothing after it can be known.
+            break;
+        }
+        let text = Arc::new(Text {
+            id,
+            name: format!("cell [{id}]"),
+            code,
+        });
+        compiled += usize::from(one(&rustc, &mut session, &text));
+    }
+    Ok(compiled)
+}
+
+fn one(rustc: &Rustc, session: &mut Session, text: &Arc<Text>) -> bool {
+    let Ok(parsed) = parse(text) else {
+        return false;
+    };
+    let outdated: BTreeSet<String> = session
+        .outdated_by(&parsed, &text.name)
+        .into_keys()
+        .collect();
+    let compiler = Compiler {
+        rustc,
+        session,
+        parsed: &parsed,
+        text,
+        outdated: &outdated,
+        abort: &Abort::default(),
+    };
+    let Ok(compiled) = compiler.compile() else {
+        return false;
+    };
+    session.variables.retain(|name, _| !outdated.contains(name));
+    session.keep_items(&parsed);
+    session.remember(text, &parsed, &compiled, &finished(&compiled));
+    true
+}
+
+/// What a run says that went well.
+fn finished(compiled: &Compiled) -> Finished {
+    let stays = |name: &&String| !compiled.gone.contains_key(*name);
+    Finished {
+        stored: compiled.variables.keys().cloned().collect(),
+        returned: compiled.taken.iter().filter(stays).cloned().collect(),
+        ..Finished::default()
+    }
+}
