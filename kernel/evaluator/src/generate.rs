@@ -22,7 +22,8 @@ use crate::session::{Session, Variable, new_items, words};
 use crate::source::{Site, Source};
 
 /// In scope in every cell, before anything of the learner's.
-const PREAMBLE: &str = "extern crate gradbook_runtime;\nuse ::lessons::prelude::*;\n";
+const PREAMBLE: &str =
+    "extern crate gradbook_runtime;\nuse ::lessons::prelude::*;\nuse ::course::prelude::*;\n";
 
 /// How a cell's statements are grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
