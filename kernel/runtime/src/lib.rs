@@ -3,7 +3,7 @@
 //! The kernel's child process loads it and calls [`child::gradbook_child_main`]; a cell names it
 //! with `extern crate` and so shares its `Tensor`, its standard library and its variable store.
 
-pub use {lessons, plotters, tch};
+pub use {course, lessons, plotters, tch};
 
 pub mod cell;
 pub mod child;

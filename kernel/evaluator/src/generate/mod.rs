@@ -24,7 +24,8 @@ use crate::session::{Session, Variable, mentions, words};
 use crate::source::{Site, Source};
 
 /// In scope in every cell, before anything of the learner's.
-const PREAMBLE: &str = "extern crate gradbook_runtime;\nuse ::lessons::prelude::*;\n";
+const PREAMBLE: &str =
+    "extern crate gradbook_runtime;\nuse ::lessons::prelude::*;\nuse ::course::prelude::*;\n";
 
 pub use items::new_statics;
 

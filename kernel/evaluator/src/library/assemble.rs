@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{Library, linker};
 
 /// The crates that a cell may name without `:dep`.
-const NAMED: [&str; 3] = ["lessons", "plotters", "tch"];
+const NAMED: [&str; 4] = ["course", "lessons", "plotters", "tch"];
 /// The dylib's crate.
 const RUNTIME: &str = "gradbook_runtime";
 /// What torch-sys makes the linker look for.

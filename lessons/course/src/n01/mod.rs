@@ -1,0 +1,15 @@
+//! The exercises of notebook 01, in the order in which they stand there.
+
+mod price_model;
+mod sort_quantities;
+
+use crate::exercise::Exercise;
+
+/// The checkers.
+pub mod check {
+    pub use super::price_model::price_model;
+    pub use super::sort_quantities::sort_quantities;
+}
+
+/// The exercises.
+pub(crate) const EXERCISES: &[Exercise] = &[price_model::EXERCISE, sort_quantities::EXERCISE];
