@@ -81,7 +81,7 @@ impl<'a> Cell<'a> {
 
     /// Runs one stage of the cell; `None` if it panicked, failed with `?` or was interrupted.
     pub fn stage<R>(&self, body: impl FnOnce() -> Result<R, Thrown>) -> Option<R> {
-        match catch_unwind(AssertUnwindSafe(body)) {
+        match catch_unwind(AssertUnwindSafe(|| in_a_frame_of_its_own(body))) {
             Ok(Ok(value)) => Some(value),
             Ok(Err(thrown)) => {
                 self.fail(error(thrown));
@@ -124,6 +124,16 @@ impl<'a> Cell<'a> {
     fn fail(&self, failure: Failure) {
         self.run.borrow_mut().failure = Some(failure);
     }
+}
+
+/// A cell that is one call would be inlined into the frame that catches panics, which has no lines:
+/// then nobody could tell from where the cell called what panicked.
+#[inline(never)]
+fn in_a_frame_of_its_own<R>(body: impl FnOnce() -> R) -> R {
+    let value = body();
+    // Something to do after the call, so that it is no tail call.
+    std::hint::black_box(());
+    value
 }
 
 #[cold]
