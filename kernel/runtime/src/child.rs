@@ -78,7 +78,9 @@ fn run(library: &Path, store: &mut Store) -> Finished {
     let entry = match load(library) {
         Ok(entry) => entry,
         Err(error) => {
-            let message = error.to_string();
+            // What the dynamic loader says stands in the cause.
+            let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
+            let message = format!("{error}{}", cause.unwrap_or_default());
             let failure = Failure {
                 kind: FailureKind::Load,
                 message,

@@ -83,6 +83,17 @@ def test_a_panic_in_a_function_of_an_older_cell_names_both_lines(kernel):
         assert f"called from cell [{ran.reply['execution_count']}], line 2: fails();" in ran.told
 
 
+@pytest.mark.parametrize("call", ["fails();", "fails()", "outer()", "fails_for(1);", "fails_for(1)"])
+def test_a_cell_that_is_only_a_call_names_its_own_line(kernel, call):
+    kernel.ok("""
+fn fails() { panic!("deep") }
+fn outer() { fails() }
+fn fails_for(x: i32) -> i32 { if x > 0 { panic!("deep") } x }
+""")
+    ran = kernel.run(f"\n{call}")
+    assert f"called from cell [{ran.reply['execution_count']}], line 2: {call}" in ran.told
+
+
 @pytest.mark.parametrize(
     ("code", "line", "column"),
     [

@@ -1,14 +1,20 @@
 """The end of the child, of the kernel and of whoever started it: told once, and nothing is left."""
 
 import contextlib
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+GRADBOOK_HOME = Path(os.environ.get("GRADBOOK_HOME", ROOT / ".gradbook"))
 
 ENDS = {
     "exit": ("std::process::exit(3)", "code 3"),
@@ -164,3 +170,38 @@ def becomes_empty(folder):
 def all_end(processes):
     _, alive = psutil.wait_procs(processes, timeout=60)
     assert not alive, alive
+
+
+def test_a_library_rebuilt_under_a_running_kernel_is_told(new_kernel, tmp_path):
+    home = tmp_path / "home"
+    description = home_with_a_library_of_its_own(home)
+    kernel = new_kernel(GRADBOOK_HOME=str(home))
+    kernel.ok("let here = 1;")
+    # What set-up does: another file in its place.
+    runtime = Path(description["runtime"])
+    shutil.copyfile(runtime, runtime.with_suffix(".new"))
+    runtime.with_suffix(".new").rename(runtime)
+    for code in ("here", "fn f() {}"):
+        ran = kernel.run(code)
+        assert ran.error["ename"] == "LibraryRebuilt"
+        assert "the lessons library was rebuilt" in ran.told and "restart the kernel" in ran.told
+    # Nothing is lost until then.
+    assert "here: i32" in kernel.ok(":vars").of("display_data")[0]["data"]["text/plain"]
+    kernel.client.stop_channels()
+    kernel.manager.restart_kernel(now=False)
+    kernel.connect()
+    assert kernel.ok("let here = 2; here").value == "2"
+
+
+def home_with_a_library_of_its_own(home):
+    """All of the real one but the file that cells run with, which the test may replace."""
+    (home / "library").mkdir(parents=True)
+    for entry in GRADBOOK_HOME.iterdir():
+        if entry.name != "library":
+            (home / entry.name).symlink_to(entry)
+    description = json.loads((GRADBOOK_HOME / "library" / "library.json").read_text())
+    runtime = home / "library" / Path(description["runtime"]).name
+    shutil.copyfile(description["runtime"], runtime)
+    description["runtime"] = description["externs"]["gradbook_runtime"] = str(runtime)
+    (home / "library" / "library.json").write_text(json.dumps(description))
+    return description

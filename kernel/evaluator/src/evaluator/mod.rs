@@ -23,7 +23,7 @@ use crate::compile::{Compiled, Compiler, Uncompiled};
 use crate::dependencies::{Dependencies, cache_folder};
 use crate::diagnose;
 use crate::generate;
-use crate::library::Library;
+use crate::library::{Build, Library};
 use crate::parse::{Parsed, Text, parse};
 use crate::run::{Ran, Runner};
 use crate::rustc::{OptLevel, Rustc, Want, file_name};
@@ -40,6 +40,8 @@ pub struct RustEvaluator {
     dependencies: Dependencies,
     rustc: Rustc,
     runner: Runner,
+    /// The library that the child has loaded.
+    build: Option<Build>,
     abort: Arc<Abort>,
     sources: BTreeMap<String, Source>,
     cells_run: u64,
@@ -49,6 +51,10 @@ pub struct RustEvaluator {
     /// Generated sources and compiled cells; removed with the evaluator.
     folder: Option<TempDir>,
 }
+
+/// What a cell says when set-up has built the library anew since the kernel started.
+const REBUILT: &str = "the lessons library was rebuilt while this kernel was running, so no further \
+    cell can run in it: restart the kernel (menu Kernel, Restart Kernel) and run the cells again";
 
 /// What the last failed cell said.
 #[derive(Default)]
@@ -84,6 +90,7 @@ impl RustEvaluator {
             opt_level: OptLevel::default(),
             dependencies: Vec::new(),
         };
+        let build = library.build();
         let mut runner = Runner::new(executable, library, abort.clone());
         runner.warm_up();
         Ok(Self {
@@ -91,6 +98,7 @@ impl RustEvaluator {
             dependencies: Dependencies::default(),
             rustc,
             runner,
+            build,
             abort,
             sources: BTreeMap::new(),
             cells_run: 0,
@@ -119,6 +127,10 @@ impl RustEvaluator {
         };
         if parsed.statements.is_empty() && parsed.items.is_empty() && parsed.attributes.is_empty() {
             return Ok(payload);
+        }
+        // Before anything is compiled: what links to one build cannot run beside another.
+        if self.rustc.library.build() != self.build {
+            return Err(plain("LibraryRebuilt", REBUILT.to_owned()));
         }
         let outdated = self.session.outdated_by(&parsed, &text.name);
         let compiled = self.compile(&text, &parsed, &outdated)?;

@@ -6,6 +6,7 @@ mod linker;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
@@ -68,7 +69,24 @@ pub enum LibraryError {
     },
 }
 
+/// Tells one build of the library from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Build {
+    modified: SystemTime,
+    bytes: u64,
+}
+
 impl Library {
+    /// The build that lies there now; `None` while it is being replaced.
+    #[must_use]
+    pub fn build(&self) -> Option<Build> {
+        let file = std::fs::metadata(&self.runtime).ok()?;
+        Some(Build {
+            modified: file.modified().ok()?,
+            bytes: file.len(),
+        })
+    }
+
     /// Reads `library.json`.
     ///
     /// # Errors
