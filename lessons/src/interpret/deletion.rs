@@ -28,6 +28,9 @@ pub struct Deletion {
 /// Sets the numbers of `x` to zero one by one, the largest of `map` first, and watches the probability of
 /// `class` (Petsiuk et al. 2018); then the same in 20 random orders. A good map has the smaller area.
 ///
+/// Deleting a zero changes nothing, so on a mostly empty image even the image itself, given as the map,
+/// does better than chance: compare a map with that too.
+///
 /// # Shapes
 /// `x` is one example as a batch, `[1, ...]`; `map` has as many numbers as x; the network gives logits `[n, classes]`
 ///

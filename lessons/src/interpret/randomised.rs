@@ -198,13 +198,11 @@ impl RandomisedWeights {
 impl Show for RandomisedWeights {
     fn show(&self) -> MimeBundle {
         let image = self.maps.first().is_some_and(|map| map.dim() == 2);
-        let text = self.table().show();
         match image {
             true => {
-                let picture = self.pictures();
-                text.with("image/svg+xml", picture.svg())
+                MimeBundle::text(self.table().text()).with("image/svg+xml", self.pictures().svg())
             }
-            false => text,
+            false => self.table().show(),
         }
     }
 }

@@ -82,7 +82,8 @@ pub(super) fn try_saliency(
         );
         return Err(error(what, problem));
     }
-    let score = logits.get(0).get(class);
+    // With gradients here too: a cell may have asked inside no_grad.
+    let score = tch::with_grad(|| logits.get(0).get(class));
     if !score.requires_grad() {
         let problem = "the score does not depend on x by any gradient: is there a no_grad or detach in the network?";
         return Err(error(what, problem));
