@@ -37,7 +37,7 @@ pub use crate::loss::{bce_loss, bce_with_logits_loss, cross_entropy_loss, mse_lo
 pub use crate::metrics::{ConfusionMatrix, Roc, bits, confusion_matrix, nats, perplexity, roc};
 pub use crate::network::{gradient_picture, network_picture};
 pub use crate::norm::{BatchNorm, LayerNorm, batch_norm1d, batch_norm2d, layer_norm};
-pub use crate::optimizer::{adam, adamw, sgd, sgd_momentum};
+pub use crate::optimizer::{Optimize, Optimizer, adam, adamw, sgd, sgd_momentum};
 pub use crate::plots::{
     LinePlot, Plot, activation_plot, attention_map, decision_boundary, heatmap, histogram,
     image_grid, line_plot, loss_surface, scatter,

@@ -5,7 +5,6 @@ mod diagnosis;
 mod error;
 mod history;
 
-use tch::nn::Optimizer;
 use tch::{Kind, Tensor};
 
 pub use self::error::TrainingError;
@@ -13,6 +12,7 @@ pub use self::history::{Epoch, History};
 use crate::interrupt::checkpoint;
 use crate::layer::Layer;
 use crate::live::{LiveCurve, live_curve};
+use crate::optimizer::Optimize;
 use crate::schedule::Schedule;
 use crate::tensors::no_grad;
 use crate::weights::{Weights, copy_weights, try_restore_weights};
@@ -151,7 +151,7 @@ impl Trainer {
     pub fn fit(
         &mut self,
         net: &mut dyn Layer,
-        optimizer: &mut Optimizer,
+        optimizer: &mut dyn Optimize,
         x: &Tensor,
         y: &Tensor,
         epochs: usize,
@@ -168,7 +168,7 @@ impl Trainer {
     pub fn try_fit(
         &mut self,
         net: &mut dyn Layer,
-        optimizer: &mut Optimizer,
+        optimizer: &mut dyn Optimize,
         x: &Tensor,
         y: &Tensor,
         epochs: usize,
@@ -203,7 +203,7 @@ impl Trainer {
     fn epoch(
         &self,
         net: &mut dyn Layer,
-        optimizer: &mut Optimizer,
+        optimizer: &mut dyn Optimize,
         x: &Tensor,
         y: &Tensor,
     ) -> Result<Epoch, TrainingError> {
