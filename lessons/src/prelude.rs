@@ -12,7 +12,7 @@ pub use crate::attention::{
     MultiHeadAttention, multi_head_attention, scaled_dot_product_attention,
 };
 pub use crate::backward::{backward, changes};
-pub use crate::checkpoint::{load_weights, save_weights};
+pub use crate::checkpoint::{load_checkpoint, load_weights, save_checkpoint, save_weights};
 pub use crate::claims::{Claims, claims};
 pub use crate::comm::{Comm, comm_target, json_field};
 pub use crate::conv::{Conv, conv1d, conv2d};

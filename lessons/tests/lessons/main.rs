@@ -12,6 +12,7 @@ mod learning_rate;
 mod listings;
 mod metrics;
 mod network;
+mod optimizers;
 mod pictures;
 mod plots;
 mod refusals;
