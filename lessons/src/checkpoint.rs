@@ -1,13 +1,18 @@
 //! Trained weights in a file: safetensors, which Python reads too, names and all.
-//! Knows nothing of training; parameters and running means are what is kept.
+//! Knows nothing of training; parameters and running means are what is kept, and on request what an
+//! optimiser remembers.
 
 use std::path::{Path, PathBuf};
 
 use tch::{Device, Tensor};
 
 use crate::layer::Layer;
+use crate::optimizer::Optimizer;
 use crate::tensors::no_grad;
 use crate::weights::state;
+
+/// Before the names of an optimiser's memory in a file.
+const OPTIMIZER: &str = "optimizer.";
 
 /// A file that could not be written, read, or does not belong to the network.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +40,14 @@ pub enum CheckpointError {
         path: PathBuf,
         /// Names that are missing, unknown, or of another shape.
         differences: String,
+    },
+    /// The weights fit, but what the optimiser remembered does not.
+    #[error("{}: {reason}", path.display())]
+    Optimizer {
+        /// The file.
+        path: PathBuf,
+        /// What differs.
+        reason: String,
     },
 }
 
@@ -64,8 +77,12 @@ pub fn save_weights(layer: &dyn Layer, path: impl AsRef<Path>) {
 /// # Errors
 /// Where the file cannot be written.
 pub fn try_save_weights(layer: &dyn Layer, path: &Path) -> Result<(), CheckpointError> {
+    write(state(layer), path)
+}
+
+fn write(state: Vec<(String, Tensor)>, path: &Path) -> Result<(), CheckpointError> {
     let plain = |value: &Tensor| value.detach().to_device(Device::Cpu).contiguous();
-    let tensors: Vec<(String, Tensor)> = state(layer)
+    let tensors: Vec<(String, Tensor)> = state
         .iter()
         .map(|(name, value)| (name.clone(), plain(value)))
         .collect();
@@ -73,6 +90,85 @@ pub fn try_save_weights(layer: &dyn Layer, path: &Path) -> Result<(), Checkpoint
         path: path.to_owned(),
         reason: error.to_string(),
     })
+}
+
+/// Writes the weights of `layer` and all that `optimizer` remembers into one `.safetensors` file, so
+/// that training can stop here and go on another day as if it had not.
+///
+/// [`load_weights`] reads such a file too, the weights alone. What the random numbers would have been
+/// is not kept: where batches are shuffled, set a seed before each part.
+///
+/// # Panics
+/// With the message of [`CheckpointError`]; [`try_save_checkpoint`] returns it instead.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let path = std::env::temp_dir().join("lessons-checkpoint.safetensors");
+/// let net = linear(3, 1);
+/// let mut optimizer = adam(&net, 0.1);
+/// let loss = || mse_loss(&net.forward(&Tensor::ones([4, 3], (Kind::Float, Device::Cpu))), &tensor([[1.0]; 4]));
+/// optimizer.backward_step(&loss());
+/// save_checkpoint(&net, &optimizer, &path);
+///
+/// let other = linear(3, 1);
+/// let mut goes_on = adam(&other, 0.1);
+/// load_checkpoint(&other, &mut goes_on, &path);
+/// assert_eq!(goes_on.steps(), 1);
+/// assert_eq!(other.weight, net.weight);
+/// ```
+#[track_caller]
+pub fn save_checkpoint(layer: &dyn Layer, optimizer: &Optimizer, path: impl AsRef<Path>) {
+    if let Err(error) = try_save_checkpoint(layer, optimizer, path.as_ref()) {
+        panic!("{error}");
+    }
+}
+
+/// As [`save_checkpoint`].
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn try_save_checkpoint(
+    layer: &dyn Layer,
+    optimizer: &Optimizer,
+    path: &Path,
+) -> Result<(), CheckpointError> {
+    let mut all = state(layer);
+    let memory = optimizer.state().into_iter();
+    all.extend(memory.map(|(name, value)| (format!("{OPTIMIZER}{name}"), value)));
+    write(all, path)
+}
+
+/// Reads a file of [`save_checkpoint`]: weights into `layer`, the memory into `optimizer`.
+///
+/// # Panics
+/// With the message of [`CheckpointError`]; [`try_load_checkpoint`] returns it instead.
+#[track_caller]
+pub fn load_checkpoint(layer: &dyn Layer, optimizer: &mut Optimizer, path: impl AsRef<Path>) {
+    if let Err(error) = try_load_checkpoint(layer, optimizer, path.as_ref()) {
+        panic!("{error}");
+    }
+}
+
+/// As [`load_checkpoint`].
+///
+/// # Errors
+/// Where the file cannot be read, or names or shapes differ; then nothing was changed.
+pub fn try_load_checkpoint(
+    layer: &dyn Layer,
+    optimizer: &mut Optimizer,
+    path: &Path,
+) -> Result<(), CheckpointError> {
+    let (weights, memory) = read(path)?;
+    let mut own = state(layer);
+    fits(&own, &weights, path)?;
+    optimizer
+        .try_restore_state(&memory)
+        .map_err(|error| CheckpointError::Optimizer {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        })?;
+    copy(&mut own, &weights);
+    Ok(())
 }
 
 /// Reads weights from a `.safetensors` file into `layer`.
@@ -91,27 +187,49 @@ pub fn load_weights(layer: &dyn Layer, path: impl AsRef<Path>) {
 /// # Errors
 /// Where the file cannot be read, or names or shapes differ; then nothing was changed.
 pub fn try_load_weights(layer: &dyn Layer, path: &Path) -> Result<(), CheckpointError> {
-    let read = Tensor::read_safetensors(path).map_err(|error| CheckpointError::Read {
+    let (weights, _) = read(path)?;
+    let mut own = state(layer);
+    fits(&own, &weights, path)?;
+    copy(&mut own, &weights);
+    Ok(())
+}
+
+type Named = Vec<(String, Tensor)>;
+
+/// The weights of a file, and what an optimiser remembered.
+fn read(path: &Path) -> Result<(Named, Named), CheckpointError> {
+    let all = Tensor::read_safetensors(path).map_err(|error| CheckpointError::Read {
         path: path.to_owned(),
         reason: error.to_string(),
     })?;
-    let mut own = state(layer);
-    let differences = differences(&own, &read);
-    if !differences.is_empty() {
-        let differences = differences.join("; ");
-        return Err(CheckpointError::Different {
-            path: path.to_owned(),
-            differences,
-        });
+    let (mut weights, mut memory) = (Vec::new(), Vec::new());
+    for (name, value) in all {
+        match name.strip_prefix(OPTIMIZER) {
+            Some(name) => memory.push((name.to_owned(), value)),
+            None => weights.push((name, value)),
+        }
     }
+    Ok((weights, memory))
+}
+
+fn fits(own: &Named, read: &Named, path: &Path) -> Result<(), CheckpointError> {
+    match differences(own, read) {
+        none if none.is_empty() => Ok(()),
+        differences => Err(CheckpointError::Different {
+            path: path.to_owned(),
+            differences: differences.join("; "),
+        }),
+    }
+}
+
+fn copy(own: &mut Named, read: &Named) {
     no_grad(|| {
-        for (name, value) in &mut own {
+        for (name, value) in own {
             if let Some((_, saved)) = read.iter().find(|(other, _)| other == name) {
                 value.copy_(saved);
             }
         }
     });
-    Ok(())
 }
 
 fn differences(own: &[(String, Tensor)], read: &[(String, Tensor)]) -> Vec<String> {

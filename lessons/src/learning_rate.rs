@@ -2,11 +2,11 @@
 //! falls fastest and where it blows up. Knows nothing of the network; puts its weights back.
 
 use tch::Tensor;
-use tch::nn::Optimizer;
 
 use crate::interrupt::checkpoint;
 use crate::layer::Layer;
 use crate::number;
+use crate::optimizer::Optimizer;
 use crate::plots::{LinePlot, line_plot};
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;

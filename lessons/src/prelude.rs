@@ -12,7 +12,7 @@ pub use crate::attention::{
     MultiHeadAttention, multi_head_attention, scaled_dot_product_attention,
 };
 pub use crate::backward::{backward, changes};
-pub use crate::checkpoint::{load_weights, save_weights};
+pub use crate::checkpoint::{load_checkpoint, load_weights, save_checkpoint, save_weights};
 pub use crate::claims::{Claims, claims};
 pub use crate::comm::{Comm, comm_target, comm_target_with_buffers, json_field};
 pub use crate::conv::{Conv, conv1d, conv2d};
@@ -43,7 +43,7 @@ pub use crate::loss::{bce_loss, bce_with_logits_loss, cross_entropy_loss, mse_lo
 pub use crate::metrics::{ConfusionMatrix, Roc, bits, confusion_matrix, nats, perplexity, roc};
 pub use crate::network::{gradient_picture, network_picture};
 pub use crate::norm::{BatchNorm, LayerNorm, batch_norm1d, batch_norm2d, layer_norm};
-pub use crate::optimizer::{adam, adamw, sgd, sgd_momentum};
+pub use crate::optimizer::{Optimize, Optimizer, adam, adamw, sgd, sgd_momentum};
 pub use crate::plots::{
     LinePlot, Plot, activation_plot, attention_map, decision_boundary, heatmap, histogram,
     image_grid, line_plot, loss_surface, scatter,

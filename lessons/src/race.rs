@@ -2,10 +2,10 @@
 //! Knows nothing of what differs between the runs; each builds its own optimiser.
 
 use tch::Tensor;
-use tch::nn::Optimizer;
 
 use crate::layer::Layer;
 use crate::number;
+use crate::optimizer::Optimizer;
 use crate::plots::{LinePlot, line_plot};
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;

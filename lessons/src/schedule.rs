@@ -1,9 +1,16 @@
 //! Learning rates that change while training: large steps at first, small ones at the end.
-//! Knows nothing of optimisers; it turns a count of epochs (or steps) into a rate.
+//! Knows nothing of optimisers; it turns a count of epochs, or of steps, into a rate.
 
 use std::f64::consts::PI;
 
-/// A learning rate for every epoch, counted from 0; from [`constant`], [`step_decay`] or [`cosine`].
+use crate::number;
+use crate::plots::{LinePlot, line_plot};
+
+/// A learning rate for every epoch, or every step, counted from 0; from [`constant`], [`step_decay`]
+/// or [`cosine`].
+///
+/// All counts are in the unit of the trainer's method that it is given to: epochs in
+/// [`crate::training::Trainer::schedule`], steps in [`crate::training::Trainer::step_schedule`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Schedule {
     shape: Shape,
@@ -82,6 +89,54 @@ fn build(name: &str, shape: Shape, rate: f64) -> Schedule {
 }
 
 impl Schedule {
+    /// Ends a cosine at this rate in place of 0; other schedules have no end of their own and stay.
+    ///
+    /// # Panics
+    /// Where the rate is negative or no number.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(cosine(0.1, 20).down_to(0.01).rate(20), 0.01);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn down_to(mut self, rate: f64) -> Self {
+        assert!(
+            rate.is_finite() && rate >= 0.0,
+            "down_to: the learning rate is {rate}: it must be a finite number, 0 or more"
+        );
+        if let Shape::Cosine { end, .. } = &mut self.shape {
+            *end = rate;
+        }
+        self
+    }
+
+    /// The rates of the first `count` epochs or steps as a picture.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let plot = cosine(0.1, 90).warm_up(10).plot(100);
+    /// assert!(plot.plot().description().contains("highest 0.1000 at 9"));
+    /// ```
+    pub fn plot(&self, count: usize) -> LinePlot {
+        let at: Vec<f64> = (0..count).map(|at| at as f64).collect();
+        let rates: Vec<f64> = (0..count).map(|at| self.rate(at)).collect();
+        let mut plot = line_plot("Learning-rate schedule")
+            .axes("epoch or step, from 0", "learning rate")
+            .line("learning rate", &at, &rates);
+        // The first of the highest: `max_by` alone would give the last.
+        let highest = (0..count)
+            .rev()
+            .max_by(|&a, &b| rates[a].total_cmp(&rates[b]));
+        if let Some(at) = highest {
+            plot = plot.note(&format!(
+                "highest {} at {at}",
+                number::significant(rates[at])
+            ));
+        }
+        plot
+    }
+
     /// Rises in even steps to the first rate over `epochs`, and only then begins.
     #[must_use]
     pub fn warm_up(mut self, epochs: usize) -> Self {

@@ -12,7 +12,7 @@ pub struct Epoch {
     pub train: f64,
     /// Loss on the validation examples after the epoch.
     pub validation: Option<f64>,
-    /// The learning rate, where a schedule sets it.
+    /// The learning rate, where a schedule sets it; of the last step, where it changes by step.
     pub rate: Option<f64>,
 }
 

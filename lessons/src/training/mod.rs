@@ -5,7 +5,6 @@ mod diagnosis;
 mod error;
 mod history;
 
-use tch::nn::Optimizer;
 use tch::{Kind, Tensor};
 
 pub use self::error::TrainingError;
@@ -13,9 +12,17 @@ pub use self::history::{Epoch, History};
 use crate::interrupt::checkpoint;
 use crate::layer::Layer;
 use crate::live::{LiveCurve, live_curve};
+use crate::optimizer::Optimize;
 use crate::schedule::Schedule;
 use crate::tensors::no_grad;
 use crate::weights::{Weights, copy_weights, try_restore_weights};
+
+/// What a schedule counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Unit {
+    Epoch,
+    Step,
+}
 
 type Loss = Box<dyn Fn(&Tensor, &Tensor) -> Tensor + Send>;
 
@@ -26,7 +33,10 @@ pub struct Trainer {
     shuffle: bool,
     validation: Option<(Tensor, Tensor)>,
     patience: Option<usize>,
-    schedule: Option<Schedule>,
+    schedule: Option<(Schedule, Unit)>,
+    /// Epochs and steps of an earlier run that this one goes on from.
+    before: (usize, usize),
+    steps: usize,
     clip: Option<f64>,
     live: bool,
     history: History,
@@ -58,6 +68,8 @@ pub fn trainer(loss: impl Fn(&Tensor, &Tensor) -> Tensor + Send + 'static) -> Tr
         validation: None,
         patience: None,
         schedule: None,
+        before: (0, 0),
+        steps: 0,
         clip: None,
         live: false,
         history: History::default(),
@@ -114,7 +126,33 @@ impl Trainer {
     /// Sets the learning rate of each epoch, in place of the optimiser's own.
     #[must_use]
     pub fn schedule(mut self, schedule: Schedule) -> Self {
-        self.schedule = Some(schedule);
+        self.schedule = Some((schedule, Unit::Epoch));
+        self
+    }
+
+    /// Sets the learning rate of each step, in place of the optimiser's own: finer than by epochs
+    /// where an epoch has many steps, as for warm-up.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let (x, y) = (randn(&[64, 3]), randn(&[64, 1]));
+    /// let mut net = linear(3, 1);
+    /// let mut optimizer = adam(&net, 0.1);
+    /// // 4 steps in each of 10 epochs: 4 of warm-up, 36 down to 0
+    /// let mut run = trainer(mse_loss).batch_size(16).step_schedule(cosine(0.1, 36).warm_up(4));
+    /// run.fit(&mut net, &mut optimizer, &x, &y, 10);
+    /// assert_eq!(run.history().epochs()[0].rate, Some(0.1), "the rate of the epoch's last step");
+    /// ```
+    #[must_use]
+    pub fn step_schedule(mut self, schedule: Schedule) -> Self {
+        self.schedule = Some((schedule, Unit::Step));
+        self
+    }
+
+    /// Goes on from a run that was saved after so many epochs and steps: a schedule is at that place.
+    #[must_use]
+    pub fn going_on_after(mut self, epochs: usize, steps: usize) -> Self {
+        self.before = (epochs, steps);
         self
     }
 
@@ -130,6 +168,11 @@ impl Trainer {
     pub fn live(mut self) -> Self {
         self.live = true;
         self
+    }
+
+    /// How many steps it has taken, over all calls of [`Trainer::fit`].
+    pub fn steps(&self) -> usize {
+        self.steps
     }
 
     /// Every epoch so far, over all calls of [`Trainer::fit`].
@@ -151,7 +194,7 @@ impl Trainer {
     pub fn fit(
         &mut self,
         net: &mut dyn Layer,
-        optimizer: &mut Optimizer,
+        optimizer: &mut dyn Optimize,
         x: &Tensor,
         y: &Tensor,
         epochs: usize,
@@ -168,7 +211,7 @@ impl Trainer {
     pub fn try_fit(
         &mut self,
         net: &mut dyn Layer,
-        optimizer: &mut Optimizer,
+        optimizer: &mut dyn Optimize,
         x: &Tensor,
         y: &Tensor,
         epochs: usize,
@@ -201,23 +244,27 @@ impl Trainer {
 
     /// Once through all examples, then the validation loss.
     fn epoch(
-        &self,
+        &mut self,
         net: &mut dyn Layer,
-        optimizer: &mut Optimizer,
+        optimizer: &mut dyn Optimize,
         x: &Tensor,
         y: &Tensor,
     ) -> Result<Epoch, TrainingError> {
-        let rate = self
-            .schedule
-            .map(|schedule| schedule.rate(self.history.len()));
-        if let Some(rate) = rate {
-            optimizer.set_lr(rate);
-        }
+        let mut rate = None;
         net.set_training(true);
         let mut sum = 0.0;
         let mut losses = Vec::new();
         for batch in self.order(x).split(self.batch_size, 0) {
             checkpoint();
+            if let Some((schedule, unit)) = self.schedule {
+                let at = match unit {
+                    Unit::Epoch => self.before.0 + self.history.len(),
+                    Unit::Step => self.before.1 + self.steps,
+                };
+                let now = schedule.rate(at);
+                optimizer.set_lr(now);
+                rate = Some(now);
+            }
             let (x, y) = (x.index_select(0, &batch), y.index_select(0, &batch));
 
             let prediction = net.try_forward(&x)?; // 1. forward
@@ -239,6 +286,7 @@ impl Trainer {
                 optimizer.clip_grad_norm(norm);
             }
             optimizer.step(); // 5. step
+            self.steps += 1;
 
             sum += value * batch.size()[0] as f64;
         }
@@ -308,6 +356,7 @@ impl std::fmt::Debug for Trainer {
             .field("batch_size", &self.batch_size)
             .field("patience", &self.patience)
             .field("schedule", &self.schedule)
+            .field("steps", &self.steps)
             .field("epochs", &self.history.len())
             .finish_non_exhaustive()
     }

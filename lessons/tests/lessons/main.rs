@@ -14,6 +14,7 @@ mod learning_rate;
 mod listings;
 mod metrics;
 mod network;
+mod optimizers;
 mod pictures;
 mod plots;
 mod readers;

@@ -5,7 +5,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use lessons::interrupt;
 use lessons::prelude::*;
 use lessons::training::TrainingError;
-use tch::nn::Optimizer;
 
 use crate::fixtures::{alone, assert_near, flat, numbers};
 
