@@ -45,6 +45,7 @@ impl Fake {
         let settings = Settings {
             program: PathBuf::from("/bin/sh"),
             arguments: vec![path.into(), folder.path().into()],
+            cache: Some(folder.path().to_owned()),
             pauses: (Duration::from_millis(1), Duration::from_millis(4)),
         };
         let intelligence = CodeIntelligence::new(settings, Arc::new(Mutex::new(view)));
@@ -98,6 +99,21 @@ fn before_it_is_started_the_kernel_answers_from_what_it_knows() {
 }
 
 #[test]
+fn before_it_is_started_the_index_of_an_earlier_one_is_read() {
+    let fake = Fake::new(&script(ANSWER));
+    let index = r#"{
+        "free": [{ "text": "linspace", "kind": "function", "signature": "fn linspace()" }],
+        "paths": { "nn": [{ "text": "seq", "kind": "function", "signature": "fn seq()" }] },
+        "members": { "f64": [{ "text": "sqrt", "kind": "method", "signature": "fn sqrt(self)" }] }
+    }"#;
+    std::fs::write(fake.path("index.json"), index).expect("a file");
+    assert_eq!(fake.texts("let y = alpha.sq"), ["sqrt"]);
+    assert_eq!(fake.texts("nn::"), ["seq"]);
+    assert_eq!(fake.texts("lins"), ["linspace"]);
+    assert!(fake.texts("unknown.sq").is_empty());
+}
+
+#[test]
 fn once_it_runs_its_names_come_with_the_kernels_own() {
     let fake = Fake::started(&script(ANSWER));
     fake.until_answered();
@@ -111,6 +127,7 @@ fn a_program_that_is_not_built_yet_is_waited_for_by_nobody() {
     let settings = Settings {
         program: PathBuf::from("/nowhere/gradbook-intel"),
         arguments: Vec::new(),
+        cache: None,
         pauses: (Duration::from_millis(1), Duration::from_millis(1)),
     };
     let view = Arc::new(Mutex::new(SessionView::default()));

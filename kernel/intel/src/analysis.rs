@@ -1,24 +1,22 @@
-//! Source passes through here to evcxr, which asks rust-analyzer about it.
-//! The one module that names evcxr; knows nothing of processes, queues or Jupyter.
+//! Questions about a cell pass through here to rust-analyzer, and its answers come out as names
+//! with kinds, signatures and documentation.
+//! Knows nothing of processes, queues or Jupyter.
 
+use crate::host::Host;
+use crate::source::{Session, Source, WRAPPING};
 use crate::wire::{Completion, Completions, Hover};
-use anyhow::{Context, Result, anyhow};
-use evcxr::{CommandContext, EvalContext};
+use anyhow::{Context, Result};
+use ra_ap_ide::{CompletionItem, CompletionItemKind, HoverDocFormat, SymbolKind};
 use std::path::Path;
-use std::process::Command;
 
-/// Between the session and the cell: white space at the cell's start then belongs to a statement,
-/// not to an item, so that names of statements are offered there.
-const BOUNDARY: &str = "\nlet _ = ();\n";
 /// What most learners ask for first takes seconds the first time.
-const WARM_UP: [&str; 2] = [
+const WARM_UP: [&str; 3] = [
     "let text = String::new();\ntext.",
     "let tensor: tch::Tensor;\ntensor.",
+    "Tensor::",
 ];
-/// What rust-analyzer says where it knows nothing.
-const NOTHING: &str = "No documentation found";
-/// Names of evcxr's own wrapping, and a field of every tensor that only tch can use.
-const INTERNAL: [&str; 2] = ["EvcxrUserCodeError", "c_tensor"];
+/// In scope in every cell.
+pub const PRELUDE: &str = "use ::lessons::prelude::*;\n";
 /// Methods that every value has: last among its own.
 const EVERYWHERE: [&str; 6] = [
     "into",
@@ -33,45 +31,63 @@ const MOST: usize = 2000;
 
 /// A rust-analyzer that has read the standard library, the lessons, tch and plotters.
 pub struct Analyst {
-    context: CommandContext,
+    host: Host,
+    /// The crates it has read beside those.
+    dependencies: Vec<String>,
 }
 
 impl Analyst {
     /// Reads the project. The first answer is slow too: asking for one here keeps the learner from
     /// waiting for it.
-    pub fn start(session: &Path) -> Result<Analyst> {
-        std::env::set_current_dir(session)
-            .with_context(|| format!("{} cannot be entered", session.display()))?;
-        let child = Command::new(std::env::current_exe()?);
-        let (context, outputs) = EvalContext::with_subprocess_command(child)
-            .map_err(|error| anyhow!("evcxr did not start: {error}"))?;
-        // Both receivers are dropped on purpose: nothing runs that could print.
-        drop(outputs);
+    pub fn start(project: &Path) -> Result<Analyst> {
+        std::env::set_current_dir(project)
+            .with_context(|| format!("{} cannot be entered", project.display()))?;
+        let mut host = Host::new(project)?;
+        host.load(&manifest(&[]))?;
         let mut analyst = Analyst {
-            context: CommandContext::with_eval_context(context),
+            host,
+            dependencies: Vec::new(),
+        };
+        let session = Session {
+            items: PRELUDE.to_owned(),
+            ..Session::default()
         };
         for unfinished in WARM_UP {
-            analyst.complete("", unfinished, unfinished.len())?;
+            analyst.complete(&session, unfinished, unfinished.len())?;
         }
         Ok(analyst)
     }
 
-    /// What can be written at `cursor`.
+    /// What can be written at `cursor`, the best first.
     ///
     /// Brackets that the code leaves open are better closed: rust-analyzer mends unfinished code
     /// itself, but not inside the call of a macro.
-    pub fn complete(&mut self, preamble: &str, code: &str, cursor: usize) -> Result<Completions> {
-        let before = preamble.len() + BOUNDARY.len();
-        let source = format!("{preamble}{BOUNDARY}{code}");
-        let found = self.context.completions(&source, before + cursor)?;
-        let start = found.start_offset.saturating_sub(before).min(code.len());
-        let end = found.end_offset.saturating_sub(before).min(code.len());
-        let items = found
-            .completions
-            .into_iter()
-            .filter(|item| !INTERNAL.contains(&item.label.as_str()))
-            .map(|item| completion(&item.code, item.kind, &item.label))
-            .collect();
+    pub fn complete(
+        &mut self,
+        session: &Session,
+        code: &str,
+        cursor: usize,
+    ) -> Result<Completions> {
+        let source = self.show(session, code)?;
+        let found = self.host.completions(source.offset(cursor))?;
+        let mut start = cursor;
+        let mut end = cursor;
+        let mut items = Vec::new();
+        for item in found {
+            let range = item.source_range;
+            let (from, to) = (
+                source.back(range.start().into()),
+                source.back(range.end().into()),
+            );
+            let written = code.get(from..cursor).unwrap_or_default();
+            let name = item.label.primary.as_str();
+            // rust-analyzer names all there is and leaves the choice to the editor.
+            if !item.lookup().starts_with(written) || name == WRAPPING {
+                continue;
+            }
+            (start, end) = (from, to);
+            items.extend(completion(&item));
+        }
         Ok(Completions {
             start,
             end,
@@ -80,86 +96,143 @@ impl Analyst {
     }
 
     /// What the name around `cursor` is: `None` where there is none, or it is unknown.
-    pub fn hover(&mut self, preamble: &str, code: &str, cursor: usize) -> Result<Option<Hover>> {
-        let Some(end) = end_of_name(code, cursor) else {
+    pub fn hover(&mut self, session: &Session, code: &str, cursor: usize) -> Result<Option<Hover>> {
+        let Some(start) = start_of_name(code, cursor) else {
             return Ok(None);
         };
-        // evcxr looks at the end of a source. A method is only found as a call, a name as a name.
-        let name = format!("{preamble}{BOUNDARY}{}", &code[..end]);
-        let call = format!("{name}(");
-        let is_call = code[end..].trim_start().starts_with(['(', ':']);
-        let tries = if is_call { [call, name] } else { [name, call] };
-        for source in tries {
-            let (plain, html) = self.context.hover_at(&source, source.len())?;
-            if plain.trim() != NOTHING {
-                return Ok(Some(Hover {
-                    plain: without_crate(&plain),
-                    html: without_crate(&html),
-                }));
-            }
+        let source = self.show(session, code)?;
+        let at = source.offset(start);
+        let Some(markdown) = self.host.hover(at, HoverDocFormat::Markdown)? else {
+            return Ok(None);
+        };
+        let plain = self.host.hover(at, HoverDocFormat::PlainText)?;
+        Ok(Some(Hover {
+            plain: without_wrapping(&plain.unwrap_or_default()),
+            markdown: without_wrapping(&markdown),
+        }))
+    }
+
+    /// Puts the session and the cell before rust-analyzer; only new crates take time.
+    fn show(&mut self, session: &Session, code: &str) -> Result<Source> {
+        if session.dependencies != self.dependencies {
+            self.host.load(&manifest(&session.dependencies))?;
+            self.dependencies.clone_from(&session.dependencies);
         }
-        Ok(None)
+        let source = Source::of(session, code);
+        self.host.set_source(source.text.clone());
+        Ok(source)
     }
 }
 
-/// rust-analyzer fills in arguments (`matmul(other)`) and blocks: the learner wants the name, and
-/// sees them beside it.
-fn completion(code: &str, kind: &str, label: &str) -> Completion {
-    let text = match code.find(['(', '{', '[', '$']) {
-        Some(end) if end > 0 && matches!(kind, "function" | "keyword") => code[..end].trim_end(),
-        _ => code,
+/// The library itself comes in by way of what stands in for cargo.
+fn manifest(dependencies: &[String]) -> String {
+    let mut manifest = crate::project::MANIFEST.to_owned();
+    for line in dependencies {
+        manifest.push_str(line);
+        if !line.contains('=') {
+            manifest.push_str(" = \"*\"");
+        }
+        manifest.push('\n');
+    }
+    manifest
+}
+
+/// Without what only makes sense inside an editor: `None` for those.
+fn completion(item: &CompletionItem) -> Option<Completion> {
+    let mut edits = item.text_edit.iter();
+    let (text, None) = (edits.next()?.insert.trim_end().to_owned(), edits.next()) else {
+        return None;
     };
-    let signature = match kind {
-        "function" if text != code => code,
-        _ => label,
+    let signature = item.detail.clone().unwrap_or_default();
+    let documentation = item
+        .documentation
+        .as_ref()
+        .map(|text| first_paragraph(text.as_str()));
+    Some(Completion {
+        kind: kind(item.kind).to_owned(),
+        signature: signature.replace("pub ", ""),
+        doc: documentation.unwrap_or_default(),
+        text,
+    })
+}
+
+fn first_paragraph(documentation: &str) -> String {
+    let lines = documentation.trim_start().lines();
+    lines
+        .map(str::trim)
+        .take_while(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// What front ends show beside a name.
+fn kind(kind: CompletionItemKind) -> &'static str {
+    let CompletionItemKind::SymbolKind(symbol) = kind else {
+        return match kind {
+            CompletionItemKind::Keyword => "keyword",
+            CompletionItemKind::BuiltinType | CompletionItemKind::InferredType => "type",
+            _ => "variable",
+        };
     };
-    Completion {
-        text: text.to_owned(),
-        kind: kind.to_owned(),
-        signature: signature.to_owned(),
-        doc: String::new(),
+    match symbol {
+        SymbolKind::Method => "method",
+        SymbolKind::Function => "function",
+        SymbolKind::Struct => "struct",
+        SymbolKind::Enum => "enum",
+        SymbolKind::Union => "union",
+        SymbolKind::Trait => "trait",
+        SymbolKind::TypeAlias | SymbolKind::TypeParam | SymbolKind::SelfType => "type",
+        SymbolKind::Module | SymbolKind::CrateRoot | SymbolKind::ToolModule => "module",
+        SymbolKind::Const | SymbolKind::ConstParam => "constant",
+        SymbolKind::Static => "static",
+        SymbolKind::Variant => "variant",
+        SymbolKind::Field => "field",
+        SymbolKind::Label | SymbolKind::LifetimeParam => "label",
+        SymbolKind::Macro | SymbolKind::ProcMacro => "macro",
+        SymbolKind::Attribute
+        | SymbolKind::BuiltinAttr
+        | SymbolKind::Derive
+        | SymbolKind::DeriveHelper => "attribute",
+        _ => "variable",
     }
 }
 
 /// The learner's items lie in no crate that they know of.
-fn without_crate(text: &str) -> String {
-    text.replace(
-        "<pre><code class=\"language-rust\">ctx\n</code></pre>\n",
-        "",
-    )
-    .replace("ctx::", "")
-    .trim_start_matches("ctx\n")
-    .trim_start()
-    .to_owned()
+fn without_wrapping(text: &str) -> String {
+    let text = text.replace(&format!("::{WRAPPING}"), "");
+    let own_path = "```rust\ncell\n```\n\n";
+    let text = text.strip_prefix(own_path).unwrap_or(&text);
+    let text = text.strip_prefix("cell\n").unwrap_or(text);
+    text.replace("cell::", "").trim().to_owned()
 }
 
 /// The plain forms first: tch has `f_add`, `add_` and `add_out` for every `add`.
 fn ordered(mut items: Vec<Completion>) -> Vec<Completion> {
-    items.sort_by_cached_key(|item| {
-        let name = item.text.as_str();
-        let rank = if EVERYWHERE.contains(&name) {
-            4
-        } else if name.starts_with('_') {
-            3
-        } else if name.starts_with("f_") {
-            2
-        } else if name.ends_with('_') || name.ends_with("_out") {
-            1
-        } else {
-            0
-        };
-        (rank, item.kind == "keyword")
-    });
-    items.dedup();
+    items.sort_by_cached_key(|item| (rank(&item.text), item.kind == "keyword"));
+    let mut told = std::collections::BTreeSet::new();
+    items.retain(|item| told.insert(item.text.clone()));
     items.truncate(MOST);
     items
 }
 
-/// The end of the name that `cursor` is in or just behind.
-fn end_of_name(code: &str, cursor: usize) -> Option<usize> {
+/// How far behind the names that learners look for: 0 for those.
+pub fn rank(name: &str) -> u8 {
+    if EVERYWHERE.contains(&name) {
+        4
+    } else if name.starts_with('_') {
+        3
+    } else if name.starts_with("f_") {
+        2
+    } else if name.ends_with('_') || name.ends_with("_out") {
+        1
+    } else {
+        0
+    }
+}
+
+/// The start of the name that `cursor` is in or just behind.
+fn start_of_name(code: &str, cursor: usize) -> Option<usize> {
     let part = |character: char| character.is_alphanumeric() || character == '_';
-    let end = code[cursor..]
-        .find(|character| !part(character))
-        .map_or(code.len(), |length| cursor + length);
-    code[..end].ends_with(part).then_some(end)
+    let start = code[..cursor].trim_end_matches(part).len();
+    code[start..].starts_with(part).then_some(start)
 }

@@ -3,15 +3,20 @@
 //! Knows nothing of Jupyter, and never runs or compiles a line of the learner's code.
 
 mod analysis;
-mod child;
+mod host;
+mod index;
 mod project;
 mod server;
+mod source;
 mod stand_in;
 mod wire;
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use std::ffi::OsString;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
+use std::process::Command;
 
 /// Answers completion and inspection requests of a Gradbook kernel.
 #[derive(Parser, Debug)]
@@ -36,20 +41,18 @@ struct Options {
 }
 
 fn main() -> Result<()> {
-    // evcxr starts this very program again in two more roles: see the modules.
+    // rust-analyzer starts this very program in the place of cargo: see the module.
     if stand_in::is_role() {
         std::process::exit(stand_in::run());
     }
-    if child::is_role() {
-        child::run();
-        return Ok(());
-    }
     let options = Options::parse();
+    let cache = options.cache.as_deref();
+    let index = cache.and_then(|cache| index::Making::new(cache, options.lessons.as_deref()));
     if let Some(work) = project::Work::prepared() {
         let answers = server::reserve_stdout().context("stdout cannot be kept for answers")?;
         let session = work.session();
         let start = move || analysis::Analyst::start(&session);
-        return server::serve(answers, start, move || work.remove());
+        return server::serve(answers, start, move || work.remove(), index);
     }
     let library = project::Library {
         lessons: options.lessons,
@@ -59,6 +62,15 @@ fn main() -> Result<()> {
     };
     let work = project::Work::new(options.work)?;
     let environment = project::prepare(&library, &work)?;
-    // evcxr reads these from its own process, so they must be there before it starts.
-    child::again_with(&environment)
+    // rust-analyzer reads these from its own process, so they must be there before it starts.
+    again_with(&environment)
+}
+
+/// Starts this program again in place of itself, with these variables. Same process, same pipes.
+fn again_with(environment: &[(&str, OsString)]) -> Result<()> {
+    let program = std::env::current_exe().context("this program's own path is unknown")?;
+    let mut command = Command::new(program);
+    command.args(std::env::args_os().skip(1));
+    command.envs(environment.iter().cloned());
+    Err(command.exec()).context("this program cannot start itself again")
 }

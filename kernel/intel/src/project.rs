@@ -16,8 +16,11 @@ pub use metadata::Template;
 
 /// The folder of the [`Template`] that answers `cargo metadata`.
 pub const TEMPLATE: &str = "GRADBOOK_INTEL_TEMPLATE";
-/// The folder evcxr writes its crate into.
-pub const SESSION: &str = "EVCXR_TMPDIR";
+/// The folder of the crate that stands for the notebook.
+pub const SESSION: &str = "GRADBOOK_INTEL_SESSION";
+/// The beginning of that crate's manifest; its dependencies follow.
+pub const MANIFEST: &str = "[package]\nname = \"cell\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\n\
+     [lib]\npath = \"src/lib.rs\"\n\n[workspace]\n\n[dependencies]\n";
 
 const WORK: &str = "GRADBOOK_INTEL_WORK";
 
@@ -72,7 +75,7 @@ impl Work {
         }
     }
 
-    /// Where evcxr writes its crate.
+    /// Where the notebook's crate lies.
     pub fn session(&self) -> PathBuf {
         self.root.join("session")
     }
@@ -83,7 +86,7 @@ impl Work {
     }
 }
 
-/// Writes the folders and says which variables evcxr must find in its environment.
+/// Writes the folders and says which variables rust-analyzer must find in its environment.
 pub fn prepare(library: &Library, work: &Work) -> Result<Vec<(&'static str, OsString)>> {
     for folder in [work.session(), work.programs()] {
         std::fs::create_dir_all(&folder)
@@ -109,7 +112,6 @@ pub fn prepare(library: &Library, work: &Work) -> Result<Vec<(&'static str, OsSt
         // rust-analyzer takes cargo from here before any other place.
         ("CARGO_HOME", cargo_home.into()),
         ("CARGO", work.programs().join("cargo").into()),
-        ("EVCXR_CONFIG_DIR", work.root.clone().into()),
         (SESSION, work.session().into()),
         // What rust-analyzer leaves behind when it is killed goes with the folder.
         ("TMPDIR", work.session().into()),

@@ -2,12 +2,13 @@
 //! Knows nothing of rust-analyzer, and survives its panics.
 
 use crate::analysis::Analyst;
+use crate::index::Making;
 use crate::wire::{Answer, Method, Reply, Request};
 use anyhow::{Result, bail};
 use std::fs::File;
 use std::io::{BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 /// Panics one after the other that show that nothing can be had any more.
@@ -15,7 +16,10 @@ const PANICS_ALLOWED: u32 = 2;
 /// The exit status after that: whoever started this process starts it again.
 const POISONED: i32 = 70;
 
-/// Keeps stdout for answers alone: what evcxr or rust-analyzer print goes to stderr from now on.
+/// How long nobody asks before a piece of the index is made.
+const QUIET: Duration = Duration::from_millis(50);
+
+/// Keeps stdout for answers alone: what rust-analyzer prints goes to stderr from now on.
 pub fn reserve_stdout() -> Result<File> {
     let answers = rustix::io::fcntl_dupfd_cloexec(std::io::stdout(), 3)?;
     rustix::stdio::dup2_stdout(std::io::stderr())?;
@@ -28,6 +32,7 @@ pub fn serve(
     mut answers: File,
     start: impl FnOnce() -> Result<Analyst> + Send + 'static,
     end: impl FnOnce() + Send + 'static,
+    mut index: Option<Making>,
 ) -> Result<()> {
     let (sender, requests) = channel();
     std::thread::spawn(move || {
@@ -37,7 +42,7 @@ pub fn serve(
     });
     let mut analyst = behind_everything_else(start)?;
     let mut panics = 0;
-    while let Ok(waiting) = requests.recv() {
+    while let Some(waiting) = next(&requests, &mut analyst, &mut index) {
         let id = waiting.request.id;
         let answer = match catch_unwind(AssertUnwindSafe(|| answer(&mut analyst, &waiting))) {
             Ok(answer) => {
@@ -55,6 +60,34 @@ pub fn serve(
         }
     }
     Ok(())
+}
+
+/// The next request; while there is none, the index is made piece by piece.
+fn next(
+    requests: &Receiver<Waiting>,
+    analyst: &mut Analyst,
+    index: &mut Option<Making>,
+) -> Option<Waiting> {
+    while let Some(making) = index {
+        // A learner who types asks several times in a row.
+        match requests.recv_timeout(QUIET) {
+            Ok(request) => return Some(request),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        let piece = catch_unwind(AssertUnwindSafe(|| making.go_on(analyst)));
+        match piece {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) => *index = None,
+            Ok(Err(error)) => {
+                eprintln!("gradbook-intel: no index: {error:#}");
+                *index = None;
+            }
+            // The next piece may be another matter.
+            Err(_) => eprintln!("gradbook-intel: a piece of the index is missing"),
+        }
+    }
+    requests.recv().ok()
 }
 
 /// Starts on a thread that gives way to the learner's first cells. Answers later do not.
@@ -97,7 +130,7 @@ fn read_requests(sender: &Sender<Waiting>) {
 fn answer(analyst: &mut Analyst, waiting: &Waiting) -> Answer {
     let Request {
         method,
-        preamble,
+        session,
         code,
         cursor,
         patience_ms,
@@ -117,9 +150,9 @@ fn answer(analyst: &mut Analyst, waiting: &Waiting) -> Answer {
             };
         }
         Method::Complete => analyst
-            .complete(preamble, code, *cursor)
+            .complete(session, code, *cursor)
             .map(Answer::Completions),
-        Method::Hover => analyst.hover(preamble, code, *cursor).map(Answer::Hover),
+        Method::Hover => analyst.hover(session, code, *cursor).map(Answer::Hover),
     };
     answer.unwrap_or_else(|error| Answer::Error(format!("{error:#}")))
 }

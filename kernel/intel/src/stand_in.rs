@@ -1,5 +1,5 @@
-//! Calls of cargo and rustup by evcxr and rust-analyzer pass through here, and most are answered
-//! without either: nothing is compiled, fetched or resolved again for a session.
+//! Calls of cargo and rustup by rust-analyzer pass through here, and most are answered without
+//! either: nothing is fetched or resolved again for a session.
 //! Knows nothing of the questions behind the calls.
 
 use crate::project::{self, Cargo, Template};
@@ -8,13 +8,9 @@ use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 
-/// The library that evcxr waits for after a build, which nobody loads.
-const BUILT: &str = "libctx.so";
 /// The standard library's own project. Resolving it needs the network (crates of every platform);
 /// without cargo's help rust-analyzer knows which of its crates depend on which.
 const STANDARD_LIBRARY: &str = "lib/rustlib/src/rust/library/Cargo.toml";
-/// evcxr tries out each `:dep` in a crate of this name before it believes in it.
-const TRIAL: &str = "evcxr_dummy_validate_dep";
 
 /// Whether this program was called by the name of a tool.
 pub fn is_role() -> bool {
@@ -23,8 +19,8 @@ pub fn is_role() -> bool {
 
 /// Answers the call and gives the exit status.
 pub fn run() -> i32 {
-    // Without rustup, evcxr takes the tools from PATH, where the right ones come first; and
-    // rust-analyzer installs nothing behind the learner's back.
+    // Without rustup, rust-analyzer takes the tools from PATH, where the right ones come first, and
+    // installs nothing behind the learner's back.
     if called() == "rustup" {
         return 1;
     }
@@ -57,14 +53,13 @@ fn answer(arguments: &[OsString]) -> Result<()> {
         return real_cargo(arguments);
     }
     let command = arguments.iter().find_map(|argument| {
-        ["metadata", "build", "locate-project"]
+        ["metadata", "locate-project"]
             .into_iter()
             .find(|command| argument == command)
     });
     match command {
         Some("metadata") => println!("{}", metadata(&manifest, &session)?),
         Some("locate-project") => println!("{}", serde_json::json!({ "root": manifest })),
-        Some("build") => println!("{}", built(&session)?),
         _ => return real_cargo(arguments),
     }
     Ok(())
@@ -88,7 +83,7 @@ fn metadata(manifest: &Path, session: &Path) -> Result<String> {
         .split_once("[dependencies]\n")
         .map_or("", |(_, more)| more.trim());
     let library = Template::at(variable(project::TEMPLATE)?.into());
-    if more.is_empty() || manifest.contains(TRIAL) {
+    if more.is_empty() {
         return library.answer(session);
     }
     match library.extended(&Cargo::from_environment()?, more) {
@@ -96,18 +91,6 @@ fn metadata(manifest: &Path, session: &Path) -> Result<String> {
         // A crate that is not here yet leaves the rest as it was.
         Err(_) => library.answer(session),
     }
-}
-
-/// What cargo would say of a library it had built.
-fn built(session: &Path) -> Result<String> {
-    let library = session.join(BUILT);
-    std::fs::write(&library, "").with_context(|| format!("{} is no file", library.display()))?;
-    Ok(serde_json::json!({
-        "reason": "compiler-artifact",
-        "target": { "name": "ctx" },
-        "filenames": [library],
-    })
-    .to_string())
 }
 
 /// Everything else is cargo's own business, in the environment it had before.

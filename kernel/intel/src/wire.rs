@@ -1,6 +1,7 @@
 //! The lines of JSON between a kernel and this process.
 //! Knows nothing of what is asked for.
 
+use crate::source::Session;
 use serde::{Deserialize, Serialize};
 
 /// One question: one line.
@@ -10,9 +11,9 @@ pub struct Request {
     pub id: u64,
     /// What is asked.
     pub method: Method,
-    /// The session so far, as source: items, and a `let` for each variable.
-    #[serde(default)]
-    pub preamble: String,
+    /// The session so far.
+    #[serde(flatten)]
+    pub session: Session,
     /// The cell.
     #[serde(default)]
     pub code: String,
@@ -79,11 +80,11 @@ pub struct Completions {
 pub struct Completion {
     /// What is inserted.
     pub text: String,
-    /// `function`, `class`, `module`, `instance`, `keyword`.
+    /// `method`, `function`, `struct`, `field`, `module`, `variable`, `keyword`, ...
     pub kind: String,
-    /// What is known of its shape: the argument names of a function.
+    /// A function's whole signature, a variable's type.
     pub signature: String,
-    /// Its documentation, where it came with the completion.
+    /// The first paragraph of its documentation.
     pub doc: String,
 }
 
@@ -92,6 +93,6 @@ pub struct Completion {
 pub struct Hover {
     /// Type and documentation as text.
     pub plain: String,
-    /// The same as HTML, which Markdown allows too.
-    pub html: String,
+    /// The same as Markdown, with the documentation as it is written.
+    pub markdown: String,
 }

@@ -54,28 +54,28 @@ impl Intel {
     }
 
     /// What is offered at `|`.
-    fn complete(&mut self, preamble: &str, marked: &str) -> Vec<String> {
-        let cursor = marked.find('|').expect("a cursor");
-        let code = marked.replacen('|', "", 1);
-        let question =
-            json!({ "method": "complete", "preamble": preamble, "code": code, "cursor": cursor });
-        let answer = self.ask(question);
+    fn items(&mut self, session: &Session, marked: &str) -> Vec<Value> {
+        let answer = self.ask(question("complete", session, marked));
         let items = answer["completions"]["items"].as_array();
         let items = items.unwrap_or_else(|| panic!("{marked}: {answer}"));
-        let text = |item: &Value| item["text"].as_str().expect("text").to_owned();
-        items.iter().map(text).collect()
+        items.clone()
     }
 
-    fn hover(&mut self, preamble: &str, marked: &str) -> String {
-        let cursor = marked.find('|').expect("a cursor");
-        let code = marked.replacen('|', "", 1);
-        let question =
-            json!({ "method": "hover", "preamble": preamble, "code": code, "cursor": cursor });
-        let answer = self.ask(question);
-        answer["hover"]["plain"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+    fn complete(&mut self, session: &Session, marked: &str) -> Vec<String> {
+        let text = |item: &Value| item["text"].as_str().expect("text").to_owned();
+        self.items(session, marked).iter().map(text).collect()
+    }
+
+    /// As text, and as Markdown.
+    fn hover(&mut self, session: &Session, marked: &str) -> (String, String) {
+        let answer = self.ask(question("hover", session, marked));
+        let part = |name: &str| {
+            answer["hover"][name]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        };
+        (part("plain"), part("markdown"))
     }
 
     fn end(self) {
@@ -85,6 +85,25 @@ impl Intel {
         drop(stdin);
         assert!(process.wait().expect("it ends").success());
     }
+}
+
+#[derive(Default)]
+struct Session<'a> {
+    items: &'a str,
+    variables: &'a str,
+    dependencies: Vec<String>,
+}
+
+fn question(method: &str, session: &Session, marked: &str) -> Value {
+    let cursor = marked.find('|').expect("a cursor");
+    json!({
+        "method": method,
+        "items": session.items,
+        "variables": session.variables,
+        "dependencies": session.dependencies,
+        "code": marked.replacen('|', "", 1),
+        "cursor": cursor,
+    })
 }
 
 fn write(path: &Path, text: &str) {
@@ -109,12 +128,11 @@ impl Layer {
 }
 ";
 
-const SESSION: &str = "use ::lessons::prelude::*;
+const ITEMS: &str = "use ::lessons::prelude::*;
 struct Model { rate: f64 }
 impl Model { fn step(&mut self, by: f64) -> f64 { self.rate * by } }
-let layer: lessons::Layer;
-let mut model: Model;
 ";
+const VARIABLES: &str = "let layer: lessons::Layer;\nlet mut model: Model;\n";
 
 #[test]
 fn it_knows_the_library_and_the_session_and_runs_none_of_it() {
@@ -130,62 +148,106 @@ fn it_knows_the_library_and_the_session_and_runs_none_of_it() {
     let pong = intel.ask(json!({ "method": "ping" }));
     assert_eq!(pong["pong"]["version"], env!("CARGO_PKG_VERSION"));
 
-    let members = intel.complete(SESSION, "layer.|");
+    let session = &Session {
+        items: ITEMS,
+        variables: VARIABLES,
+        ..Session::default()
+    };
+    let empty = &Session::default();
+    let members = intel.complete(session, "layer.|");
     assert!(members.contains(&"weight".to_owned()), "{members:?}");
     assert!(members.contains(&"forward".to_owned()), "{members:?}");
-    let members = intel.complete(SESSION, "for i in 0..3 { model.st|");
+    let members = intel.complete(session, "for i in 0..3 { model.st|");
     assert_eq!(members, ["step"]);
-    assert_eq!(intel.complete(SESSION, "Lay|"), ["Layer"]);
+    assert_eq!(intel.complete(session, "Lay|"), ["Layer"]);
     assert_eq!(
-        intel.complete(SESSION, "println!(\"{}\", layer.for|)"),
+        intel.complete(session, "println!(\"{}\", layer.for|)"),
         ["forward"]
     );
     assert!(
         intel
-            .complete("", "String::from_ut|")
+            .complete(empty, "String::from_ut|")
             .contains(&"from_utf8".to_owned())
     );
     assert!(
         intel
-            .complete("", "Some(1).unwrap_or_|")
+            .complete(empty, "Some(1).unwrap_or_|")
             .contains(&"unwrap_or_else".to_owned())
     );
     assert!(
         intel
-            .complete("", "vec![1].iter().ma|")
+            .complete(empty, "vec![1].iter().ma|")
             .contains(&"map".to_owned())
     );
-    let behind_greek = intel.complete(SESSION, "let größe = \"äöü\"; größe.to_upper|");
+    let behind_greek = intel.complete(session, "let größe = \"äöü\"; größe.to_upper|");
     assert_eq!(behind_greek, ["to_uppercase"]);
 
-    let hover = intel.hover(SESSION, "layer.forw|ard(1.0)");
+    let [forward] = &intel.items(session, "layer.forw|")[..] else {
+        panic!("one method begins so");
+    };
+    assert_eq!(forward["kind"], "method");
+    assert_eq!(forward["signature"], "fn forward(&self, input: f64) -> f64");
+    assert_eq!(forward["doc"], "Multiplies by the weight.");
+    let kind_of = |intel: &mut Intel, marked: &str, text: &str| {
+        let items = intel.items(session, marked);
+        let found = items.into_iter().find(|item| item["text"] == text);
+        found.unwrap_or_else(|| panic!("no {text} at {marked}"))["kind"].clone()
+    };
+    assert_eq!(kind_of(&mut intel, "layer.|", "weight"), "field");
+    assert_eq!(kind_of(&mut intel, "mode|", "model"), "variable");
+    assert_eq!(kind_of(&mut intel, "Mode|", "Model"), "struct");
+    assert_eq!(kind_of(&mut intel, "printl|", "println!"), "macro");
+    assert_eq!(kind_of(&mut intel, "whi|", "while"), "keyword");
+
+    // As JupyterLab asks about the name it highlights: the cell ends with it.
+    for marked in [
+        "layer.forw|ard(1.0)",
+        "layer.forward|",
+        "println!(\"{}\", layer.for|ward)",
+    ] {
+        let (plain, markdown) = intel.hover(session, marked);
+        assert!(
+            plain.contains("fn forward(&self, input: f64) -> f64"),
+            "{marked}: {plain}"
+        );
+        assert!(markdown.contains("```rust\n"), "{marked}: {markdown}");
+        assert!(
+            markdown.contains("Multiplies by the weight."),
+            "{marked}: {markdown}"
+        );
+    }
+    let (hover, _) = intel.hover(session, "layer.forw|ard(1.0)");
     assert!(
         hover.contains("fn forward(&self, input: f64) -> f64"),
         "{hover}"
     );
     assert!(hover.contains("Multiplies by the weight."), "{hover}");
-    let hover = intel.hover(SESSION, "mod|el");
+    let (hover, _) = intel.hover(session, "mod|el");
     assert!(hover.contains("model: Model"), "{hover}");
-    let hover = intel.hover(SESSION, "let m: Mod|el;");
+    let (hover, _) = intel.hover(session, "let m: Mod|el;");
     assert!(hover.starts_with("struct Model {"), "{hover}");
-    assert_eq!(intel.hover(SESSION, "unknown_name|"), "");
-    assert_eq!(intel.hover("", "1 + | 2"), "");
+    assert_eq!(intel.hover(session, "unknown_name|").0, "");
+    assert_eq!(intel.hover(empty, "1 + | 2").0, "");
 
     // Code is read, never run: none of these ends the process or writes the file.
     let mark = folder.path().join("mark");
     let harmful = format!("std::fs::write({mark:?}, \"\").unwrap(); std::process::exit(1);");
-    intel.complete(&harmful, "let x = 1; x.|");
+    intel.complete(empty, &format!("{harmful} let x = 1; x.|"));
     assert!(!mark.exists());
 
-    let dependency = format!(
-        ":dep helper = {{ path = {:?} }}\n",
-        folder.path().join("helper")
-    );
-    assert_eq!(intel.complete(&dependency, "helper::ass|"), ["assist"]);
-    assert_eq!(intel.complete(SESSION, "layer.forw|"), ["forward"]);
-    assert_eq!(
-        intel.complete(":dep nowhere = \"99\"\n", "String::from_utf16_|"),
-        ["from_utf16_lossy"]
+    let depending = |line: String| Session {
+        dependencies: vec![line],
+        ..Session::default()
+    };
+    let helper = format!("helper = {{ path = {:?} }}", folder.path().join("helper"));
+    let answer = intel.complete(&depending(helper), "helper::ass|");
+    assert_eq!(answer, ["assist"]);
+    assert_eq!(intel.complete(session, "layer.forw|"), ["forward"]);
+    let nowhere = depending("nowhere = \"99\"".to_owned());
+    let answer = intel.complete(&nowhere, "String::from_utf16_|");
+    assert!(
+        answer.contains(&"from_utf16_lossy".to_owned()),
+        "{answer:?}"
     );
 
     intel.say("not json");
@@ -209,7 +271,7 @@ fn it_knows_the_library_and_the_session_and_runs_none_of_it() {
         intel.ask(json!({ "method": "complete", "code": code, "cursor": code.len() }));
         intel.ask(json!({ "method": "hover", "code": code, "cursor": 0 }));
     }
-    assert_eq!(intel.complete(SESSION, "model.ra|"), ["rate"]);
+    assert_eq!(intel.complete(session, "model.ra|"), ["rate"]);
 
     let work = folder.path().join("work");
     assert!(work.exists());
@@ -233,7 +295,7 @@ fn without_a_library_the_standard_library_is_known() {
     let mut intel = Intel::start(folder.path());
     assert!(
         intel
-            .complete("", "vec![1].first().unwr|")
+            .complete(&Session::default(), "vec![1].first().unwr|")
             .contains(&"unwrap".to_owned())
     );
     intel.end();

@@ -225,6 +225,8 @@ pub struct Completion {
     pub kind: String,
     /// Its signature or type, shown beside it.
     pub signature: String,
+    /// The first paragraph of its documentation; empty where there is none.
+    pub documentation: String,
 }
 
 /// Completions, and the range of bytes of the cell that they replace.

@@ -20,6 +20,7 @@ pub fn complete(before: &str) -> Option<Completions> {
             text: name.to_owned(),
             kind: "magic".to_owned(),
             signature: what_for.trim().to_owned(),
+            documentation: String::new(),
         })
         .collect();
     let start = before.len() - line.len();

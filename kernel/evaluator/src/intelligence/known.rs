@@ -1,10 +1,12 @@
-//! Answers from what the kernel itself knows: names of the session, and of Rust.
-//! Knows nothing of types: behind a dot it has nothing to offer.
+//! Answers from what the kernel itself knows: names of the session, of Rust, and of an index of the
+//! library.
+//! Knows nothing of inference: behind a dot it has something to offer for variables alone.
 
 use gradbook_protocol::evaluator::{Completion, MimeBundle};
 
 use crate::commands::short;
 
+use super::index::Index;
 use super::lexis::is_name;
 use super::view::{KnownName, SessionView};
 
@@ -141,8 +143,8 @@ pub struct Place {
 pub enum Scope {
     /// Anything in scope.
     Free,
-    /// A value: a field or a method.
-    Member,
+    /// A value: a field or a method. The variable before the dot, where there is no more than that.
+    Member(Option<String>),
     /// A path such as `std::collections`.
     Path(String),
     /// The first name of a `use`.
@@ -164,7 +166,12 @@ impl Place {
                 .len();
             Scope::Path(path[start..].trim_start_matches("::").to_owned())
         } else if head.trim_end().ends_with('.') && !head.trim_end().ends_with("..") {
-            Scope::Member
+            let value = head.trim_end().trim_end_matches('.');
+            let name = &value[value.trim_end_matches(is_name).len()..];
+            let is_field = value[..value.len() - name.len()]
+                .trim_end()
+                .ends_with(['.', ':']);
+            Scope::Member((!is_field && !name.is_empty()).then(|| name.to_owned()))
         } else {
             match head.split_whitespace().next_back() {
                 Some("use") => Scope::Use,
@@ -183,30 +190,43 @@ impl Place {
 }
 
 /// Names that begin with the prefix, the session's own first, its newest first.
-pub fn complete(view: &SessionView, place: &Place) -> Vec<Completion> {
+pub fn complete(view: &SessionView, index: &Index, place: &Place) -> Vec<Completion> {
     let item = |text: &str, kind: &str, signature: &str| Completion {
         text: text.to_owned(),
         kind: kind.to_owned(),
         signature: signature.to_owned(),
+        documentation: String::new(),
     };
     let mut found: Vec<Completion> = match &place.scope {
-        Scope::Member | Scope::New => Vec::new(),
-        Scope::Use => CRATES.iter().map(|name| item(name, "module", "")).collect(),
-        Scope::Path(path) => MODULES
-            .iter()
-            .filter(|(module, _)| module == path)
-            .flat_map(|(_, names)| *names)
-            .map(|name| {
-                item(
-                    name,
-                    if name.starts_with(char::is_uppercase) {
-                        "struct"
-                    } else {
-                        "module"
-                    },
-                    "",
-                )
+        Scope::New | Scope::Member(None) => Vec::new(),
+        Scope::Member(Some(name)) => {
+            let is_it = |known: &&KnownName| known.kind == "variable" && known.name == *name;
+            let variable = view.names.iter().rev().find(is_it);
+            variable.map_or(Vec::new(), |variable| {
+                index.members(&variable.signature, &place.prefix)
             })
+        }
+        Scope::Use => CRATES.iter().map(|name| item(name, "module", "")).collect(),
+        Scope::Path(path) => index
+            .path(path, &place.prefix)
+            .into_iter()
+            .chain(
+                MODULES
+                    .iter()
+                    .filter(|(module, _)| module == path)
+                    .flat_map(|(_, names)| *names)
+                    .map(|name| {
+                        item(
+                            name,
+                            if name.starts_with(char::is_uppercase) {
+                                "struct"
+                            } else {
+                                "module"
+                            },
+                            "",
+                        )
+                    }),
+            )
             .collect(),
         Scope::Free => {
             let session = view
@@ -218,7 +238,10 @@ pub fn complete(view: &SessionView, place: &Place) -> Vec<Completion> {
             let crates = CRATES.iter().map(|name| item(name, "module", ""));
             let keywords = KEYWORDS.iter().map(|name| item(name, "keyword", ""));
             // With nothing written yet, Rust's own names would hide the session's.
-            let rust = prelude
+            let rust = index
+                .free(&place.prefix)
+                .into_iter()
+                .chain(prelude)
                 .chain(crates)
                 .chain(keywords)
                 .filter(|_| !place.prefix.is_empty());
@@ -239,9 +262,17 @@ pub fn inspect(view: &SessionView, name: &str) -> Option<MimeBundle> {
         "variable" => format!("let {}: {}", known.name, short(&known.signature)),
         _ => known.signature.clone(),
     };
+    Some(told(&text, &format!("```rust\n{text}\n```")))
+}
+
+/// The same twice: consoles show the text, JupyterLab the Markdown.
+pub fn told(plain: &str, markdown: &str) -> MimeBundle {
     let mut bundle = MimeBundle::default();
-    bundle.data.insert("text/plain".to_owned(), text.into());
-    Some(bundle)
+    bundle.data.insert("text/plain".to_owned(), plain.into());
+    bundle
+        .data
+        .insert("text/markdown".to_owned(), markdown.into());
+    bundle
 }
 
 /// The first lines of a documentation: the declaration and what it is about.
@@ -250,6 +281,13 @@ pub fn shortened(documentation: &str) -> String {
     let mut lines = documentation.trim_end().lines();
     let mut short = lines.by_ref().take(LINES).collect::<Vec<_>>().join("\n");
     if lines.next().is_some() {
+        let fences = short
+            .lines()
+            .filter(|line| line.trim_start().starts_with("```"));
+        // Markdown that ends inside an example would show the mark as code.
+        if fences.count() % 2 == 1 {
+            short.push_str("\n```");
+        }
         short.push_str("\n...");
     }
     short
@@ -276,7 +314,7 @@ mod tests {
     }
 
     fn texts(before: &str) -> Vec<String> {
-        complete(&view(), &Place::at(before))
+        complete(&view(), &Index::default(), &Place::at(before))
             .into_iter()
             .map(|item| item.text)
             .collect()
@@ -312,6 +350,17 @@ mod tests {
     }
 
     #[test]
+    fn a_value_before_a_dot_is_known_where_it_is_a_variable() {
+        let scope = |before: &str| Place::at(before).scope;
+        let variable = Scope::Member(Some("weights".to_owned()));
+        assert_eq!(scope("let y = weights.ma"), variable);
+        assert_eq!(scope("f(weights."), variable);
+        for before in ["net.weights.", "f().", "\"text\".", "[1].l", "a::weights."] {
+            assert_eq!(scope(before), Scope::Member(None), "{before}");
+        }
+    }
+
+    #[test]
     fn a_name_is_told_with_its_type() {
         let text =
             |name: &str| inspect(&view(), name).map(|bundle| bundle.data["text/plain"].clone());
@@ -325,5 +374,7 @@ mod tests {
         let long = "line\n".repeat(40);
         assert_eq!(shortened(&long).lines().count(), 17);
         assert_eq!(shortened("a\nb\n"), "a\nb");
+        let example = format!("a\n```rust\n{}```\nb", "line\n".repeat(40));
+        assert!(shortened(&example).ends_with("line\n```\n..."));
     }
 }

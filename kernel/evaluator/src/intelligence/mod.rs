@@ -4,6 +4,7 @@
 
 mod commands;
 mod completeness;
+mod index;
 mod known;
 mod lexis;
 mod process;
@@ -22,7 +23,8 @@ pub use process::Settings;
 pub use view::{KnownName, SessionView};
 
 use crate::commands::split;
-use known::Place;
+use index::{Index, Item};
+use known::{Place, shortened, told};
 use process::{Process, Question};
 
 /// How long an answer may take that only adds to names the kernel knows.
@@ -33,6 +35,7 @@ const LONGEST: Duration = Duration::from_millis(900);
 /// Code intelligence for one kernel.
 pub struct CodeIntelligence {
     view: Arc<Mutex<SessionView>>,
+    index: Index,
     process: Process,
 }
 
@@ -41,6 +44,11 @@ impl CodeIntelligence {
     pub fn new(settings: Settings, view: Arc<Mutex<SessionView>>) -> Self {
         Self {
             view,
+            index: settings
+                .cache
+                .as_deref()
+                .map(Index::within)
+                .unwrap_or_default(),
             process: Process::new(settings),
         }
     }
@@ -66,13 +74,13 @@ impl CodeIntelligence {
         cursor: usize,
         patience: Duration,
     ) -> Option<T> {
-        let preamble = self.view().source();
+        let session = self.view().source.clone();
         // rust-analyzer mends unfinished code, but not inside the call of a macro.
         let (_, rust) = split(code);
         let code = format!("{rust}{}", lexis::closers(&rust));
         let question = Question {
             method,
-            preamble: &preamble,
+            session: &session,
             code: &code,
             cursor,
         };
@@ -97,7 +105,7 @@ impl Intelligence for CodeIntelligence {
             };
         }
         let place = Place::at(before);
-        let own = known::complete(&self.view(), &place);
+        let own = known::complete(&self.view(), &self.index, &place);
         let patience = if own.is_empty() {
             LONGEST
         } else {
@@ -147,31 +155,10 @@ struct Answer {
     items: Vec<Item>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Item {
-    text: String,
-    kind: String,
-    signature: String,
-}
-
 impl Answer {
     /// Adds what rust-analyzer cannot know: variables whose types have no name.
     fn with(self, own: Vec<Completion>, place: &Place, length: usize) -> Completions {
-        let mut items: Vec<Completion> = self
-            .items
-            .into_iter()
-            .map(
-                |Item {
-                     text,
-                     kind,
-                     signature,
-                 }| Completion {
-                    text,
-                    kind,
-                    signature,
-                },
-            )
-            .collect();
+        let mut items: Vec<Completion> = self.items.into_iter().map(Completion::from).collect();
         if self.start == place.start {
             let told: BTreeSet<String> = items.iter().map(|item| item.text.clone()).collect();
             items.extend(own.into_iter().filter(|item| !told.contains(&item.text)));
@@ -188,21 +175,15 @@ impl Answer {
 #[derive(Debug, Deserialize)]
 struct Hover {
     plain: String,
-    html: String,
+    markdown: String,
 }
 
 impl Hover {
     /// Level 0 is a tooltip: the declaration and the first paragraphs. Level 1 is everything.
     fn bundle(self, detail_level: u8) -> MimeBundle {
-        let mut bundle = MimeBundle::default();
-        let plain = match detail_level {
-            0 => known::shortened(&self.plain),
-            _ => self.plain,
-        };
-        bundle.data.insert("text/plain".to_owned(), plain.into());
-        if detail_level > 0 {
-            bundle.data.insert("text/html".to_owned(), self.html.into());
+        match detail_level {
+            0 => told(&shortened(&self.plain), &shortened(&self.markdown)),
+            _ => told(&self.plain, &self.markdown),
         }
-        bundle
     }
 }

@@ -15,6 +15,8 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::view::SessionSource;
+
 /// Questions that may wait to be written: more than a learner can ask in a second.
 const QUEUE: usize = 64;
 /// The id of the first question, which shows that the process is ready.
@@ -27,6 +29,8 @@ pub struct Settings {
     pub program: PathBuf,
     /// Its arguments.
     pub arguments: Vec<OsString>,
+    /// The folder that it keeps things in, and its index with them.
+    pub cache: Option<PathBuf>,
     /// Waits between restarts: doubled each time from the first to the second.
     pub pauses: (Duration, Duration),
 }
@@ -41,6 +45,7 @@ impl Settings {
         ];
         Self {
             program,
+            cache: Some(cache.to_owned()),
             arguments: arguments
                 .into_iter()
                 .flat_map(|(name, value)| [OsString::from(name), value.into()])
@@ -56,7 +61,8 @@ pub struct Question<'a> {
     /// `complete` or `hover`.
     pub method: &'a str,
     /// The session so far.
-    pub preamble: &'a str,
+    #[serde(flatten)]
+    pub session: &'a SessionSource,
     /// The cell.
     pub code: &'a str,
     /// A byte offset into it.

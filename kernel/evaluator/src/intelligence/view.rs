@@ -1,6 +1,8 @@
 //! What the kernel knows of a session, in the form in which questions need it.
 //! Knows nothing of how it came about; the evaluator makes a new one after each cell.
 
+use serde::Serialize;
+
 use crate::session::Session;
 
 /// In scope in every cell.
@@ -9,12 +11,22 @@ const PRELUDE: &str = "use ::lessons::prelude::*;\n";
 /// The session so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SessionView {
-    /// `:dep` lines, one each, without a line end.
-    pub dependencies: Vec<String>,
-    /// The items of earlier cells, as source.
-    pub preamble: String,
+    /// The items of earlier cells, and its crates.
+    pub source: SessionSource,
     /// Everything that has a name.
     pub names: Vec<KnownName>,
+}
+
+/// A session as rust-analyzer reads it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SessionSource {
+    /// `:dep` lines, as a manifest has them.
+    pub dependencies: Vec<String>,
+    /// The items of earlier cells.
+    pub items: String,
+    /// Each variable as a `let` with its type, so that nothing of the cells that made it is inferred
+    /// again.
+    pub variables: String,
 }
 
 /// One name of the session.
@@ -31,46 +43,41 @@ pub struct KnownName {
 impl SessionView {
     /// What a session's items and variables look like from here.
     pub fn of(session: &Session) -> Self {
-        let mut view = Self {
-            dependencies: session
-                .dependencies
-                .iter()
-                .map(|line| format!(":dep {line}"))
-                .collect(),
-            preamble: PRELUDE.to_owned(),
-            names: Vec::new(),
-        };
+        let mut names = Vec::new();
+        let mut items = PRELUDE.to_owned();
         for item in &session.items {
             let source = format!("{}{}{}", item.before, item.fragment.code(), item.after);
-            view.preamble.push_str(&source);
-            view.preamble.push('\n');
-            view.names.extend(declared(&source));
+            items.push_str(&source);
+            items.push('\n');
+            names.extend(declared(&source));
         }
+        let mut variables = String::new();
         for (name, variable) in &session.variables {
-            view.names.push(KnownName {
+            let signature = nameable(&variable.type_text);
+            variables.push_str(&declaration_of(name, &signature));
+            names.push(KnownName {
                 name: name.clone(),
                 kind: "variable".to_owned(),
-                signature: nameable(&variable.type_text),
+                signature,
             });
         }
-        view
+        let dependencies = session.dependencies.clone();
+        Self {
+            source: SessionSource {
+                dependencies,
+                items,
+                variables,
+            },
+            names,
+        }
     }
+}
 
-    /// One source text that has everything in scope: each variable as a `let` with its type, so that
-    /// nothing of the cells that made it is inferred again.
-    pub fn source(&self) -> String {
-        let mut source = String::new();
-        for dependency in &self.dependencies {
-            source.push_str(dependency);
-            source.push('\n');
-        }
-        source.push_str(&self.preamble);
-        for known in self.names.iter().filter(|known| known.kind == "variable") {
-            if syn::parse_str::<syn::Type>(&known.signature).is_ok() {
-                source.push_str(&format!("let {}: {};\n", known.name, known.signature));
-            }
-        }
-        source
+/// A `let`, or nothing where the type has no name that a cell can write.
+fn declaration_of(name: &str, signature: &str) -> String {
+    match syn::parse_str::<syn::Type>(signature) {
+        Ok(_) => format!("let mut {name}: {signature};\n"),
+        Err(_) => String::new(),
     }
 }
 
@@ -130,23 +137,9 @@ mod tests {
 
     #[test]
     fn variables_become_declarations_where_their_type_has_a_name() {
-        let variable = |name: &str, signature: &str| KnownName {
-            name: name.to_owned(),
-            kind: "variable".to_owned(),
-            signature: signature.to_owned(),
-        };
-        let view = SessionView {
-            dependencies: vec![":dep rand".to_owned()],
-            preamble: "struct A;\n".to_owned(),
-            names: vec![
-                variable("a", "std::vec::Vec<A>"),
-                variable("f", "{closure@cell:1:2: 3:4}"),
-            ],
-        };
-        assert_eq!(
-            view.source(),
-            ":dep rand\nstruct A;\nlet a: std::vec::Vec<A>;\n"
-        );
+        let types = ["::std::vec::Vec<A>", "{closure@cell:1:2: 3:4}"];
+        let declared = types.map(|signature| declaration_of("a", signature));
+        assert_eq!(declared, ["let mut a: ::std::vec::Vec<A>;\n", ""]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! Knows nothing of sessions but the folder that takes the place of the project's own.
 
 use super::prune::prune;
-use super::{Cargo, Library};
+use super::{Cargo, Library, MANIFEST};
 use anyhow::{Context, Result, bail};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ impl Template {
         let dependencies = dependencies(library.lessons.as_deref(), &lock)?;
         let cache = library.cache.clone().unwrap_or_else(|| work.join("cache"));
         let mut key = DefaultHasher::new();
-        (&cargo.program, &dependencies, &lock).hash(&mut key);
+        (MANIFEST, &cargo.program, &dependencies, &lock).hash(&mut key);
         if let Some(lessons) = &library.lessons {
             std::fs::read_to_string(lessons.join("Cargo.toml"))
                 .unwrap_or_default()
@@ -131,14 +131,9 @@ fn make(folder: &Path, cargo: &Cargo, dependencies: &str, lock: &str) -> Result<
     if !lock.is_empty() {
         std::fs::write(folder.join("Cargo.lock"), lock)?;
     }
-    // The names are those of the crate that evcxr writes.
     std::fs::write(
         folder.join("Cargo.toml"),
-        format!(
-            "[package]\nname = \"ctx\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\n\
-             [lib]\ncrate-type = [\"cdylib\"]\npath = \"src/lib.rs\"\n\n\
-             [workspace]\n\n[dependencies]\n{dependencies}"
-        ),
+        format!("{MANIFEST}{dependencies}"),
     )?;
     let output = cargo
         .command()

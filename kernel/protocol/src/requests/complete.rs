@@ -42,6 +42,7 @@ fn reply(code: &str, completions: &Completions) -> Value {
                 "text": item.text,
                 "type": item.kind,
                 "signature": item.signature,
+                "documentation": item.documentation,
                 "start": start,
                 "end": end,
             })

@@ -181,6 +181,7 @@ impl Intelligence for Words {
                 text: (*command).to_owned(),
                 kind: "keyword".to_owned(),
                 signature: format!("{command} TEXT"),
+                documentation: String::new(),
             })
             .collect();
         Completions {
