@@ -64,7 +64,11 @@ fn models(path: &Path) -> &Path {
 /// The encoder's folder: below `GRADBOOK_MODELS`, else below `.gradbook/` of the clone that the
 /// program was started in.
 pub(super) fn folder() -> Result<PathBuf, EncoderError> {
-    let places = match var_os(VARIABLE) {
+    find(places())
+}
+
+fn places() -> Vec<PathBuf> {
+    match var_os(VARIABLE) {
         Some(models) => vec![PathBuf::from(models)],
         None => {
             let home = var_os("GRADBOOK_HOME").map(PathBuf::from);
@@ -75,12 +79,50 @@ pub(super) fn folder() -> Result<PathBuf, EncoderError> {
                 .map(|home| home.join("models"))
                 .collect()
         }
-    };
+    }
+}
+
+fn find(places: Vec<PathBuf>) -> Result<PathBuf, EncoderError> {
     let weights = |models: &PathBuf| models.join(FOLDER).join("model.safetensors");
     match places.iter().find(|models| weights(models).is_file()) {
         Some(models) => Ok(models.join(FOLDER)),
         None => Err(EncoderError::Missing {
             places: places.iter().take(2).map(weights).collect(),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_encoder_that_is_not_there_is_told_with_the_place_and_the_command() {
+        let empty = tempfile::tempdir().unwrap();
+        let said = find(vec![empty.path().to_owned()]).unwrap_err().to_string();
+        let place = empty.path().join(FOLDER).join("model.safetensors");
+        assert!(said.contains(&place.display().to_string()), "{said}");
+        assert!(said.contains("run `cargo lab setup`"), "{said}");
+    }
+
+    #[test]
+    fn the_first_place_that_has_it_is_taken() {
+        let (empty, full) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let folder = full.path().join(FOLDER);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("model.safetensors"), "").unwrap();
+        let places = vec![empty.path().to_owned(), full.path().to_owned()];
+        assert_eq!(find(places).unwrap(), folder);
+    }
+
+    #[test]
+    fn a_damaged_file_names_the_folder_to_delete() {
+        let path = Path::new("/home/me/models").join(FOLDER).join("vocab.txt");
+        let reason = "the vocabulary has no piece [CLS]".to_owned();
+        let said = EncoderError::Damaged { path, reason }.to_string();
+        assert!(
+            said.contains("Delete the folder /home/me/models and run"),
+            "{said}"
+        );
     }
 }
