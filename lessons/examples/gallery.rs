@@ -1,34 +1,153 @@
-//! Draws each picture once into a folder: `cargo run -p lessons --example gallery -- FOLDER`.
+//! Every picture beside the code that draws it and its numbers, as one page to read offline:
+//! `cargo run -p lessons --example gallery -- FOLDER` writes `FOLDER/gallery.html`.
 
+use std::error::Error;
 use std::path::PathBuf;
 
 use lessons::prelude::*;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// A picture's code as it stands here, and what it gave.
+struct Entry {
+    code: &'static str,
+    svg: String,
+    text: String,
+}
+
+/// Runs the code and keeps its words.
+macro_rules! entry {
+    ($code:expr) => {{
+        let shown = $code.show();
+        let svg = shown.iter().find(|(kind, _)| *kind == "image/svg+xml");
+        Entry {
+            code: stringify!($code),
+            svg: svg.map(|(_, svg)| svg.to_owned()).unwrap_or_default(),
+            text: shown.plain().to_owned(),
+        }
+    }};
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args()
         .nth(1)
         .map_or_else(std::env::temp_dir, PathBuf::from);
     manual_seed(1);
-    let svgs = pictures()
+    let path = folder.join("gallery.html");
+    let entries: Vec<Entry> = [data(), networks(), training(), judging()]
         .into_iter()
-        .map(|(name, plot)| (name, plot.svg().to_owned()));
-    for (name, svg) in svgs.chain(graphs()?) {
-        std::fs::write(folder.join(format!("{name}.svg")), svg)?;
-        println!("{name}.svg");
-    }
+        .flatten()
+        .collect();
+    std::fs::write(&path, page(&entries))?;
+    println!("{}", path.display());
     Ok(())
 }
 
-fn graphs() -> Result<Vec<(&'static str, String)>, Box<dyn std::error::Error>> {
+fn page(entries: &[Entry]) -> String {
+    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
+    let sections = entries.iter().map(|entry| {
+        format!(
+            "<section><pre><code>{}</code></pre>{}<details><summary>The numbers</summary><pre>{}</pre></details></section>",
+            escaped(entry.code),
+            entry.svg,
+            escaped(&entry.text)
+        )
+    });
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Pictures of lessons</title><style>\
+         :root{{color-scheme:light dark}}body{{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}\
+         pre{{overflow-x:auto;padding:.6rem;border:1px solid #8888}}section{{margin:2.5rem 0}}svg{{height:auto}}</style></head>\
+         <body><h1>Pictures of lessons</h1><p>Each picture with the code that draws it and its numbers as text. \
+         The variables are made in lessons/examples/gallery.rs.</p>{}</body></html>",
+        sections.collect::<String>()
+    )
+}
+
+fn data() -> Vec<Entry> {
+    let embedded = randn(&[5, 8]);
+    let (_, weights) = scaled_dot_product_attention(&embedded, &embedded, &embedded, true);
+    let tokens = ["the", "court", "denied", "charges", "."];
+    let x: Vec<f64> = (1..=100).map(f64::from).collect();
+    let power = |exponent: f64| x.iter().map(|x| x.powf(exponent)).collect::<Vec<_>>();
+    let shown = digits();
+    let labels: Vec<String> = (0..20).map(|at| shown.y.i(at).item().to_string()).collect();
+    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+    let (plane, share) = principal_plane(&shown.x.narrow(0, 0, 200).reshape([200, 64]));
+    let classes: Vec<String> = (0..200)
+        .map(|at| shown.y.i(at).item().to_string())
+        .collect();
+    let classes: Vec<&str> = classes.iter().map(String::as_str).collect();
+    let title = format!(
+        "Digits in two directions, {:.0} % of the variance",
+        share * 100.0
+    );
+    vec![
+        entry!(histogram(
+            "Values of a normal distribution",
+            &randn(&[5000]),
+            30
+        )),
+        entry!(attention_map("Causal attention", &weights, &tokens)),
+        entry!(heatmap(
+            "Any matrix",
+            &randn(&[3, 4]),
+            &["a", "b", "c"],
+            &["1", "2", "3", "4"]
+        )),
+        entry!(image_grid("Digits", &shown.x.narrow(0, 0, 20), &labels)),
+        entry!(image_overlay(
+            "A digit and its ink",
+            &shown.x.i(0),
+            &shown.x.i(0)
+        )),
+        entry!(scatter(&title, &plane, &classes)),
+        entry!(activation_plot(sigmoid())),
+        entry!(
+            line_plot("Power laws")
+                .axes("parameters, millions", "loss")
+                .log_x()
+                .log_y()
+                .line("N^-0.5", &x, &power(-0.5))
+                .dashed("N^-0.3", &x, &power(-0.3))
+                .points("N^-1", &x, &power(-1.0))
+        ),
+    ]
+}
+
+fn networks() -> Vec<Entry> {
     let (x, w, b) = (value("x", 2.0), value("w", -0.5), value("b", 0.3));
     let loss = ((&x * &w + &b).tanh().named("p") - 1.0)
         .powf(2.0)
         .named("loss");
     loss.backward();
+    let net = Sequential::new()
+        .add(linear(3, 5))
+        .add(tanh())
+        .add(linear(5, 2));
+    let (input, target) = (randn(&[8, 3]), randn(&[8, 2]));
+    mse_loss(&net.forward(&input), &target).backward();
+    vec![
+        entry!(loss),
+        entry!(network_picture(&net, &input)),
+        entry!(gradient_picture(&net, mse_loss, &input, &target)),
+        entry!(gradient_histogram(&net, "0.weight", 8)),
+        entry!(gradient_flow(&net).plot()),
+    ]
+}
+
+fn training() -> Vec<Entry> {
     let data = linear_data(200, &[1.0, -2.0, 0.5], 1.0, 0.1);
     let mut net = Sequential::new().add(linear(3, 1));
-    let runs = race(
+    let range = learning_rate_range(&net, &sgd, mse_loss, &data.x, &data.y, 20);
+    let mut optimizer = adam(&net, 0.05);
+    let mut run = trainer(mse_loss).validation(&data.x.narrow(0, 0, 40), &data.y.narrow(0, 0, 40));
+    run.fit(
         &mut net,
+        &mut optimizer,
+        &data.x.narrow(0, 40, 160),
+        &data.y.narrow(0, 40, 160),
+        20,
+    );
+    let runs = race(
+        &mut Sequential::new().add(linear(3, 1)),
         &[
             ("sgd 0.01", &|net| sgd(net, 0.01)),
             ("sgd 0.1", &|net| sgd(net, 0.1)),
@@ -41,39 +160,16 @@ fn graphs() -> Result<Vec<(&'static str, String)>, Box<dyn std::error::Error>> {
         20,
         1,
     );
-    let range = learning_rate_range(&net, &sgd, mse_loss, &data.x, &data.y, 20);
-    let shown = digits();
-    let labels: Vec<String> = (0..20).map(|at| shown.y.i(at).item().to_string()).collect();
-    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-    let picture = image_grid("Digits", &shown.x.narrow(0, 0, 20), &labels);
-    let scores = roc(
-        &two_moons(100, 0.3).y,
-        &(two_moons(100, 0.3).x.select(1, 1) * -1.0),
-    );
-    Ok(vec![
-        ("graph", loss.svg()?),
-        ("race", runs.plot().plot().svg().to_owned()),
-        ("range_test", range.plot().plot().svg().to_owned()),
-        ("digits", picture.svg().to_owned()),
-        ("roc", scores.plot().plot().svg().to_owned()),
-    ])
+    vec![
+        entry!(run.history()),
+        entry!(runs),
+        entry!(range),
+        entry!(cosine(0.1, 90).warm_up(10).plot(100)),
+        entry!(valley()),
+    ]
 }
 
-fn pictures() -> Vec<(&'static str, Plot)> {
-    let tokens = ["the", "court", "denied", "charges", "."];
-    let embedded = randn(&[5, 8]);
-    let (_, weights) = scaled_dot_product_attention(&embedded, &embedded, &embedded, true);
-    let counts = tensor([[50, 2, 1], [3, 45, 2], [0, 4, 46]]);
-    let names = ["cat", "dog", "bird"];
-    let x: Vec<f64> = (1..=100).map(f64::from).collect();
-    let power = |exponent: f64| x.iter().map(|x| x.powf(exponent)).collect::<Vec<_>>();
-    let lines = line_plot("Power laws")
-        .axes("parameters, millions", "loss")
-        .log_x()
-        .log_y()
-        .line("N^-0.5", &x, &power(-0.5))
-        .dashed("N^-0.3", &x, &power(-0.3))
-        .points("N^-1", &x, &power(-1.0));
+fn judging() -> Vec<Entry> {
     let moons = two_moons(200, 0.1);
     let (plane, classes) = (moons.x, moons.y.unsqueeze(1).to_kind(Kind::Float));
     let net = Sequential::new()
@@ -81,40 +177,21 @@ fn pictures() -> Vec<(&'static str, Plot)> {
         .add(tanh())
         .add(linear(16, 1));
     let mut optimizer = adam(&net, 0.05);
-    for _ in 0..200 {
+    for _ in 0..60 {
         optimizer.backward_step(&bce_with_logits_loss(&net.forward(&plane), &classes));
     }
-    let labels: Vec<&str> = (0..plane.size()[0])
-        .map(|at| {
-            if classes.i((at, 0)).item() > 0.5 {
-                "upper"
-            } else {
-                "lower"
-            }
-        })
-        .collect();
+    let scores = net.forward(&plane).reshape([-1]).detach();
+    let decided = scores.gt(0.0).to_kind(Kind::Int64);
+    let truth = classes.reshape([-1]).to_kind(Kind::Int64);
     vec![
-        (
-            "histogram",
-            histogram("Weights of a linear layer", &randn(&[5000]), 30),
-        ),
-        (
-            "attention",
-            attention_map("Causal attention", &weights, &tokens),
-        ),
-        (
-            "confusion",
-            heatmap("Confusion matrix", &counts, &names, &names),
-        ),
-        ("lines", lines.plot()),
-        ("sigmoid", activation_plot(sigmoid()).plot()),
-        ("scatter", scatter("Two classes", &plane, &labels)),
-        (
-            "boundary",
-            decision_boundary("Decision boundary", &net, &plane, &classes),
-        ),
-        ("surface", valley()),
-        ("images", image_grid("Noise", &rand(&[12, 8, 8]), &[])),
+        entry!(decision_boundary(
+            "Decision boundary",
+            &net,
+            &plane,
+            &classes
+        )),
+        entry!(confusion_matrix(&truth, &decided).plot()),
+        entry!(roc(&truth, &scores).plot()),
     ]
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 use crate::gradients::{NoGradient, gradient_of, norm};
 use crate::layer::Layer;
 use crate::number;
+use crate::plots::{LinePlot, line_plot};
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 
@@ -164,6 +165,23 @@ impl GradientFlow {
                 )
             }
         }
+    }
+}
+
+impl GradientFlow {
+    /// Gradient norm and parameter norm of each parameter, input side first, on a logarithmic axis.
+    pub fn plot(&self) -> LinePlot {
+        let at: Vec<f64> = (0..self.rows.len()).map(|at| at as f64).collect();
+        let norms = |of: fn(&FlowRow) -> f64| self.rows.iter().map(of).collect::<Vec<f64>>();
+        let grad = norms(|row| row.grad_norm);
+        let plot = line_plot("Gradient flow")
+            .axes("parameter, input side first", "norm")
+            .log_y()
+            .line("gradient norm", &at, &grad)
+            .dashed("parameter norm", &at, &norms(|row| row.param_norm));
+        self.rows.iter().enumerate().fold(plot, |plot, (at, row)| {
+            plot.note(&format!("{at} is {}: {}.", row.name, row.verdict))
+        })
     }
 }
 

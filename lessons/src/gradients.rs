@@ -5,6 +5,7 @@ use tch::{Kind, Tensor};
 
 use crate::layer::Layer;
 use crate::number;
+use crate::plots::{Plot, histogram};
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 use crate::tensor_view;
@@ -91,6 +92,34 @@ pub fn gradients_of(parameters: &[(&str, &Tensor)]) -> GradientTable {
             .iter()
             .map(|(name, value)| row(name, value))
             .collect(),
+    }
+}
+
+/// How the numbers of one parameter's gradient are spread, after `backward`.
+///
+/// # Panics
+/// Where there is no such parameter, or it has no gradient; the message says why.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = Sequential::new().add(linear(3, 4)).add(relu()).add(linear(4, 1));
+/// mse_loss(&net.forward(&randn(&[5, 3])), &randn(&[5, 1])).backward();
+/// let plot = gradient_histogram(&net, "0.weight", 10);
+/// assert!(plot.description().contains("12 values"));
+/// ```
+#[track_caller]
+pub fn gradient_histogram(layer: &dyn Layer, name: &str, bins: usize) -> Plot {
+    let parameters = layer.named_parameters();
+    let Some((_, parameter)) = parameters.iter().find(|(known, _)| known == name) else {
+        let known: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
+        panic!(
+            "no parameter is called {name:?}: the parameters are {}",
+            known.join(", ")
+        )
+    };
+    match gradient_of(parameter) {
+        Ok(gradient) => histogram(&format!("Gradient of {name}"), &gradient, bins),
+        Err(reason) => panic!("the gradient of {name} is {reason}"),
     }
 }
 

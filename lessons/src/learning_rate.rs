@@ -265,12 +265,6 @@ impl RateRange {
 
 impl Show for RateRange {
     fn show(&self) -> MimeBundle {
-        let plot = self.plot().plot();
-        let text = MimeBundle::text(self.table().text());
-        if plot.svg().is_empty() {
-            text
-        } else {
-            text.with("image/svg+xml", plot.svg())
-        }
+        self.plot().plot().show_with(&self.table())
     }
 }

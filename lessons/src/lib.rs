@@ -26,6 +26,9 @@
 //! | show a value | [`show`], [`tensor_view`], [`table`], [`figure`], [`number`] |
 //! | ask the reader, hear from the page | [`ask`], [`comm`] |
 //! | reach the notebook | [`host`], [`interrupt`] |
+//!
+//! `cargo run -p lessons --example gallery -- FOLDER` writes a page with every picture beside its code
+//! and its numbers, to be read offline.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

@@ -27,7 +27,7 @@ pub use crate::encoder::{SentenceEncoder, sentence_encoder};
 pub use crate::flow::{GradientFlow, gradient_flow};
 pub use crate::flow_history::FlowHistory;
 pub use crate::gradient_check::{GradientCheck, gradient_check};
-pub use crate::gradients::{GradientTable, gradients, gradients_of};
+pub use crate::gradients::{GradientTable, gradient_histogram, gradients, gradients_of};
 pub use crate::graph::{Value, value};
 pub use crate::init::{self, Init};
 pub use crate::interpret::{
@@ -46,7 +46,7 @@ pub use crate::norm::{BatchNorm, LayerNorm, batch_norm1d, batch_norm2d, layer_no
 pub use crate::optimizer::{Optimize, Optimizer, adam, adamw, sgd, sgd_momentum};
 pub use crate::plots::{
     LinePlot, Plot, activation_plot, attention_map, decision_boundary, heatmap, histogram,
-    image_grid, line_plot, loss_surface, scatter,
+    image_grid, image_overlay, line_plot, loss_surface, principal_plane, scatter,
 };
 pub use crate::pool::{avg_pool1d, avg_pool2d, flatten, max_pool1d, max_pool2d};
 pub use crate::progress::{Progress, ProgressBar, progress, progress_bar};

@@ -152,12 +152,6 @@ impl Run {
 
 impl Show for Race {
     fn show(&self) -> MimeBundle {
-        let plot = self.plot().plot();
-        let text = MimeBundle::text(self.table().text());
-        if plot.svg().is_empty() {
-            text
-        } else {
-            text.with("image/svg+xml", plot.svg())
-        }
+        self.plot().plot().show_with(&self.table())
     }
 }

@@ -9,7 +9,9 @@ mod grid;
 mod line;
 mod map;
 mod numbers;
+mod overlay;
 mod points;
+mod projection;
 
 use std::path::Path;
 
@@ -23,7 +25,9 @@ pub use self::grid::image_grid;
 pub use self::line::{LinePlot, activation_plot, line_plot};
 pub use self::map::{decision_boundary, loss_surface};
 pub(crate) use self::numbers::numbers;
+pub use self::overlay::image_overlay;
 pub use self::points::scatter;
+pub use self::projection::principal_plane;
 
 /// A picture with its numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,14 +78,21 @@ impl Plot {
     }
 }
 
-impl Show for Plot {
-    fn show(&self) -> MimeBundle {
-        let text = MimeBundle::text(self.table.text());
+impl Plot {
+    /// The picture beside another table than its own, where that one says more.
+    pub(crate) fn show_with(&self, table: &Table) -> MimeBundle {
+        let text = MimeBundle::text(table.text());
         if self.svg.is_empty() {
             text
         } else {
             text.with("image/svg+xml", self.svg.as_str())
         }
+    }
+}
+
+impl Show for Plot {
+    fn show(&self) -> MimeBundle {
+        self.show_with(&self.table)
     }
 }
 

@@ -194,3 +194,78 @@ fn images_stand_in_a_grid_and_can_be_saved() {
         plot.svg()
     );
 }
+
+#[test]
+fn a_plane_holds_what_differs_most() {
+    let _alone = alone();
+    // Three sizes with variances 9 : 4 : 1, turned by a rotation that the projection must undo.
+    let flat = tensor([
+        [3.0, 0.0, 0.0],
+        [-3.0, 0.0, 0.0],
+        [0.0, 2.0, 0.0],
+        [0.0, -2.0, 0.0],
+        [0.0, 0.0, 1.0],
+        [0.0, 0.0, -1.0],
+    ]);
+    let (c, s) = (0.8, 0.6);
+    let turn = tensor([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]);
+    let (plane, share) = principal_plane(&(flat.matmul(&turn) + 7.0));
+    assert!((share - 13.0 / 14.0).abs() < 1e-6, "{share}");
+    let expected = tensor([
+        [3.0, 0.0],
+        [-3.0, 0.0],
+        [0.0, 2.0],
+        [0.0, -2.0],
+        [0.0, 0.0],
+        [0.0, 0.0],
+    ]);
+    assert!((plane - expected).abs().max().item() < 1e-5);
+}
+
+#[test]
+fn an_overlay_names_the_pixels_that_matter() {
+    let _alone = alone();
+    let map = tensor([[0.0, -3.0], [1.0, 0.0]]);
+    let plot = image_overlay("Where", &tensor([[0.0, 1.0], [0.5, 0.25]]), &map);
+    let text = plot.table().text();
+    let first = text
+        .lines()
+        .nth(3)
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect::<Vec<_>>();
+    assert_eq!(first, ["0", "1", "1.0000", "3.000"], "{text}");
+    assert!(
+        plot.description().contains("holds 75 % of the map"),
+        "{}",
+        plot.description()
+    );
+    let wrong = std::panic::catch_unwind(|| image_overlay("x", &rand(&[2, 2]), &rand(&[3, 2])));
+    assert!(wrong.is_err());
+}
+
+#[test]
+fn gradients_have_a_histogram_and_the_flow_a_picture() {
+    let _alone = alone();
+    let net = Sequential::new()
+        .add(linear(3, 4))
+        .add(relu())
+        .add(linear(4, 1));
+    mse_loss(&net.forward(&randn(&[5, 3])), &randn(&[5, 1])).backward();
+    let flow = gradient_flow(&net);
+    let norm = flow.row("0.weight").grad_norm;
+    let plot = gradient_histogram(&net, "0.weight", 4);
+    assert!(
+        plot.description().starts_with("12 values"),
+        "{}",
+        plot.description()
+    );
+    let shown = flow.plot().plot();
+    assert!(
+        shown
+            .table()
+            .text()
+            .contains(&lessons::number::significant(norm))
+    );
+    assert!(shown.description().contains("0 is 0.weight: "));
+}
