@@ -41,6 +41,8 @@ pub struct Runner {
     child: Option<Child>,
     /// Those that end with the child.
     comms: Comms,
+    /// What a thread of an earlier cell did between cells; it is told in the next one.
+    held: Vec<Event>,
 }
 
 impl Runner {
@@ -52,6 +54,7 @@ impl Runner {
             abort,
             child: None,
             comms: Comms::default(),
+            held: Vec::new(),
         }
     }
 
@@ -94,7 +97,7 @@ impl Runner {
         let mut stopping: Option<Instant> = None;
         let mut killed = false;
         loop {
-            let mut events = Vec::new();
+            let mut events = std::mem::take(&mut self.held);
             if let Err(error) = child.events(TICK, &mut events) {
                 child.kill();
                 shown.lost();
@@ -160,18 +163,27 @@ impl Runner {
             if child.events(TICK, &mut events).is_err() {
                 return Vec::new();
             }
+            let mut answer = None;
             for event in events.drain(..) {
                 match event {
-                    Event::Said(FromChild::Described(described)) => return described,
-                    Event::Ended(_) => return Vec::new(),
-                    _ => {}
+                    Event::Said(FromChild::Described(described)) => answer = Some(described),
+                    Event::Ended(_) => {
+                        answer = Some(Vec::new());
+                        self.held.push(event);
+                    }
+                    Event::Quiet => {}
+                    other => self.held.push(other),
                 }
+            }
+            if let Some(described) = answer {
+                return described;
             }
         }
     }
 
     /// Ends the child.
     pub fn stop(&mut self) {
+        self.held.clear();
         self.child = None;
     }
 

@@ -139,6 +139,19 @@ impl CommEvent {
     }
 }
 
+/// One variable, for a list of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Its type, short.
+    pub type_name: String,
+    /// In one line; empty where it is not known.
+    pub value: String,
+    /// More, to be unfolded: name and value.
+    pub facts: Vec<(String, String)>,
+}
+
 /// A failed cell: a value, not a fault of the kernel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CellError {
@@ -202,6 +215,12 @@ pub trait Evaluator: Send + 'static {
                 data: Value::Object(Map::new()),
             });
         }
+    }
+    /// All variables by name, asked for between cells; their values only if `look`, as that may take
+    /// a moment.
+    fn variables(&mut self, look: bool) -> Vec<Variable> {
+        let _ = look;
+        Vec::new()
     }
     /// Ends the child and frees what it holds; called once, before the kernel exits.
     fn shutdown(&mut self);

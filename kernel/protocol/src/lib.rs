@@ -19,6 +19,7 @@ mod requests;
 mod serve;
 mod session;
 mod sockets;
+mod variables;
 mod wire;
 
 pub use connection::{ConnectionError, ConnectionFile, Transport};

@@ -19,6 +19,7 @@ use crate::session::Session;
 use crate::sockets::bind::{BindError, Sockets};
 use crate::sockets::iopub::iopub;
 use crate::sockets::{control, heartbeat, shell, stdin};
+use crate::variables::Variables;
 use crate::wire::Wire;
 
 /// How long a running cell may take to stop at shutdown, before and after a second interrupt.
@@ -105,12 +106,14 @@ pub async fn serve(
     let (ending, mut end) = watch::channel(false);
     let (queue, waiting) = execution::queue();
     let comms = Arc::new(Comms::default());
+    let variables = Arc::new(Variables::default());
     let ways = execution::Ways {
         session: Arc::clone(&session),
         iopub: iopub.clone(),
         questions,
         interrupts: Arc::clone(&interrupts),
         comms: Arc::clone(&comms),
+        variables: Arc::clone(&variables),
     };
     let (evaluator, intelligences) =
         execution::start(backend, ways).map_err(|source| ServeError::Thread { source })?;
@@ -120,9 +123,11 @@ pub async fn serve(
         session,
         iopub,
         queue,
+        evaluator: evaluator.clone(),
         interrupts: Arc::clone(&interrupts),
         intelligences,
         comms,
+        variables,
         ending,
     });
 

@@ -24,15 +24,16 @@ pub(crate) fn describe(name: &str, value: &dyn Any) -> Described {
 }
 
 fn facts(tensor: &Tensor) -> TensorFacts {
-    let gradient = tensor.grad();
-    let norm = || f64::try_from(&gradient.f_norm().ok()?).ok();
+    // Others have none, and libtorch warns of looking.
+    let gradient = (tensor.is_leaf() || tensor.retains_grad()).then(|| tensor.grad());
+    let gradient = gradient.filter(Tensor::defined);
     TensorFacts {
         shape: tensor.size(),
         kind: format!("{:?}", tensor.kind()),
         device: format!("{:?}", tensor.device()),
         requires_grad: tensor.requires_grad(),
         bytes: tensor.numel() * tensor.kind().elt_size_in_bytes(),
-        gradient_norm: gradient.defined().then(norm).flatten(),
+        gradient_norm: gradient.and_then(|gradient| f64::try_from(&gradient.f_norm().ok()?).ok()),
     }
 }
 

@@ -164,7 +164,8 @@ fn spec(home: &Home) -> Value {
         "language": "rust",
         // Windows knows no other way, and ours must reach rustc and the child alike.
         "interrupt_mode": "message",
-        "metadata": { "debugger": false },
+        // JupyterLab shows a kernel's variables where its debugger would be, and offers them by this.
+        "metadata": { "debugger": true },
     });
     if home.is_elsewhere() {
         spec["env"] = json!({ "GRADBOOK_HOME": home.dir });

@@ -3,6 +3,7 @@
 
 mod comm;
 mod command;
+mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use gradbook_control::Data;
 use gradbook_protocol::evaluator::{
     Cell, CellError, CommEvent, Evaluator, Frontend, InputError, MimeBundle, Outcome, Output,
-    StreamName,
+    StreamName, Variable,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -271,6 +272,10 @@ impl Evaluator for RustEvaluator {
 
     fn comm(&mut self, event: &CommEvent, frontend: &mut dyn Frontend) {
         self.handle(event, frontend);
+    }
+
+    fn variables(&mut self, look: bool) -> Vec<Variable> {
+        self.list(look)
     }
 
     fn shutdown(&mut self) {

@@ -14,6 +14,7 @@ use crate::session::Session;
 use crate::sockets::batch::Stream;
 use crate::sockets::iopub::Iopub;
 use crate::sockets::stdin::{Answer, Question};
+use crate::variables::Variables;
 use crate::wire::Message;
 
 /// The ways out of the evaluator's thread.
@@ -23,6 +24,7 @@ pub(crate) struct Ways {
     pub(crate) questions: mpsc::Sender<Question>,
     pub(crate) interrupts: Arc<Interrupts>,
     pub(crate) comms: Arc<Comms>,
+    pub(crate) variables: Arc<Variables>,
 }
 
 /// The way back to the front end of one cell, or of one message on a comm.

@@ -42,6 +42,7 @@ pub(super) struct CommJob {
 enum Task {
     Run(Box<Job>),
     Comm(Box<CommJob>),
+    Look(oneshot::Sender<()>),
     End(oneshot::Sender<()>),
 }
 
@@ -60,6 +61,14 @@ impl EvaluatorThread {
     /// Hands an event over; `job.done` hears when it is handled, or that the thread has ended.
     pub(super) fn comm(&self, job: CommJob) {
         let _ = self.tasks.send(Task::Comm(Box::new(job)));
+    }
+
+    /// Looks at the variables once the cell before it is done; completes when that has happened.
+    pub(crate) async fn look(&self) {
+        let (done, looked) = oneshot::channel();
+        if self.tasks.send(Task::Look(done)).is_ok() {
+            let _ = looked.await;
+        }
     }
 
     /// Ends the evaluator once the cell before it is done; completes when it has ended.
@@ -104,6 +113,10 @@ fn live(
         match task {
             Task::Run(job) => run(&mut backend, ways, *job),
             Task::Comm(job) => comm(&mut backend, ways, *job),
+            Task::Look(done) => {
+                look(&mut backend, ways);
+                let _ = done.send(());
+            }
             Task::End(done) => {
                 ended = Some(done);
                 break;
@@ -128,6 +141,8 @@ fn run(backend: &mut Result<Backend, String>, ways: &Ways, job: Job) {
         Err(fault) => failed("EvaluatorError", fault),
     };
     ways.interrupts.ended();
+    // Before the reply: a panel asks when it hears that the cell is over.
+    look(backend, ways);
     // Nobody listens any more when the kernel is shutting down.
     let _ = job.done.send(ran);
 }
@@ -196,6 +211,17 @@ fn comm(backend: &mut Result<Backend, String>, ways: &Ways, job: CommJob) {
         }
     }
     let _ = done.send(());
+}
+
+/// Notes the variables, and their values if anybody watches them.
+fn look(backend: &mut Result<Backend, String>, ways: &Ways) {
+    if let Ok(backend) = backend {
+        let watched = ways.variables.watched();
+        match guarded(|| backend.evaluator.variables(watched)) {
+            Ok(variables) => ways.variables.set(variables),
+            Err(error) => tracing::error!("the variables could not be listed: {}", error.evalue),
+        }
+    }
 }
 
 fn expressions(backend: &mut Backend, wanted: &Map<String, Value>) -> Map<String, Value> {

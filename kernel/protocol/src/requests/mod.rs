@@ -3,6 +3,7 @@
 
 mod comm;
 mod complete;
+mod debug;
 mod history;
 mod inspect;
 mod interrupt;
@@ -55,6 +56,7 @@ pub(crate) async fn answer(kernel: &Kernel, replies: &Replies, request: &Message
         "is_complete_request" => Some(is_complete::content(kernel, request).await),
         "history_request" => Some(history::content(kernel, request).await),
         "comm_info_request" => Some(comm::info(kernel, request)),
+        "debug_request" => Some(debug::content(kernel, request).await),
         "interrupt_request" => Some(Ok(interrupt::content())),
         "shutdown_request" => Some(shutdown::content(kernel, request).await),
         _ => unknown(msg_type),

@@ -23,14 +23,25 @@ pub(crate) enum State {
     Idle,
 }
 
+/// Whose state is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// Of a cell or a comm message, on the evaluator's thread, in its turn.
+    Work,
+    /// Of a request that is answered at once.
+    Request,
+    /// Of a panel that asks for variables. Front ends do not show it; JupyterLab's asks again at every
+    /// message of a running cell.
+    Panel,
+}
+
 /// One thing to publish.
 #[derive(Debug)]
 pub(crate) enum Publication {
     Status {
         parent: Arc<Value>,
         state: State,
-        /// It runs on the evaluator's thread, in its turn.
-        is_work: bool,
+        of: Of,
     },
     Stream(Stream),
     Message(Message),
@@ -73,12 +84,16 @@ pub(crate) fn iopub(session: &Arc<Session>, wire: &Arc<Wire>) -> (Iopub, Publish
 impl Iopub {
     /// Says that the answer to `request` begins or has ended.
     pub(crate) async fn status(&self, request: &Message, state: State) {
-        self.say_status(request, state, false).await;
+        let of = match request.msg_type() {
+            "debug_request" => Of::Panel,
+            _ => Of::Request,
+        };
+        self.say_status(request, state, of).await;
     }
 
     /// The same of a request that waited in the queue of the evaluator's thread.
     pub(crate) async fn work_status(&self, request: &Message, state: State) {
-        self.say_status(request, state, true).await;
+        self.say_status(request, state, Of::Work).await;
     }
 
     /// Says something because of the request with the header `parent`.
@@ -103,13 +118,9 @@ impl Iopub {
         self.publish_blocking(Publication::Stream(stream));
     }
 
-    async fn say_status(&self, request: &Message, state: State, is_work: bool) {
+    async fn say_status(&self, request: &Message, state: State, of: Of) {
         let parent = Arc::clone(&request.header);
-        let publication = Publication::Status {
-            parent,
-            state,
-            is_work,
-        };
+        let publication = Publication::Status { parent, state, of };
         self.publish(publication).await;
     }
 
@@ -159,16 +170,13 @@ impl Publisher {
                 self.flush(socket).await;
                 self.send(socket, &message).await;
             }
-            Publication::Status {
-                parent,
-                state,
-                is_work,
-            } => {
+            Publication::Status { parent, state, of } => {
                 self.flush(socket).await;
                 self.send_status(socket, &parent, state).await;
-                match is_work {
-                    true => self.running = (state == State::Busy).then_some(parent),
-                    false => self.busy_again(socket, state).await,
+                match of {
+                    Of::Work => self.running = (state == State::Busy).then_some(parent),
+                    Of::Request => self.busy_again(socket, state).await,
+                    Of::Panel => {}
                 }
             }
         }

@@ -17,4 +17,5 @@ mod hostile;
 mod input;
 mod requests;
 mod streams;
+mod variables;
 mod while_busy;

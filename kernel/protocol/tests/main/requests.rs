@@ -163,7 +163,6 @@ async fn what_is_unknown_or_incomplete_is_an_error_and_no_crash() {
             "BadRequest",
         ),
         ("comm_info_request", json!({"target_name": 1}), "BadRequest"),
-        ("debug_request", json!({"command": "x"}), "UnknownRequest"),
         ("make_coffee_request", json!({}), "UnknownRequest"),
     ] {
         for channel in [Channel::Shell, Channel::Control] {

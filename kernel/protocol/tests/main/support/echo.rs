@@ -11,6 +11,7 @@ pub fn backend() -> Backend {
     let interrupted = Arc::new(Interrupted::default());
     Backend {
         evaluator: Box::new(Echo {
+            cells: 0,
             interrupted: Arc::clone(&interrupted),
         }),
         interrupt: interrupted,
@@ -43,11 +44,13 @@ impl Interrupted {
 }
 
 struct Echo {
+    cells: u32,
     interrupted: Arc<Interrupted>,
 }
 
 impl Evaluator for Echo {
     fn execute(&mut self, cell: &Cell, frontend: &mut dyn Frontend) -> Outcome {
+        self.cells += 1;
         let mut payload = Vec::new();
         for line in cell.code.lines() {
             let (command, text) = line.split_once(' ').unwrap_or((line, ""));
@@ -96,6 +99,28 @@ impl Evaluator for Echo {
                 stream(frontend, StreamName::Stderr, error.traceback.concat());
             }
         }
+    }
+
+    /// One that unfolds and one that does not; values only for those who look.
+    fn variables(&mut self, look: bool) -> Vec<Variable> {
+        let of = |name: &str, value: &str, facts: &[(&str, &str)]| Variable {
+            name: name.to_owned(),
+            type_name: format!("type of {name}"),
+            value: if look {
+                value.to_owned()
+            } else {
+                String::new()
+            },
+            facts: facts
+                .iter()
+                .filter(|_| look)
+                .map(|(fact, value)| ((*fact).to_owned(), (*value).to_owned()))
+                .collect(),
+        };
+        vec![
+            of("plain", &self.cells.to_string(), &[]),
+            of("tensor", "[2]", &[("shape", "[2]"), ("kind", "Float")]),
+        ]
     }
 
     fn shutdown(&mut self) {
