@@ -4,7 +4,7 @@
 use tch::{Device, Kind, Tensor};
 
 use crate::number;
-use crate::plots::{LinePlot, Plot, heatmap, line_plot};
+use crate::plots::{LinePlot, Plot, confusion, line_plot};
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 
@@ -189,12 +189,8 @@ impl ConfusionMatrix {
             .collect();
         let size = self.counts.len() as i64;
         let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
-        heatmap(
-            "Confusion matrix: rows are the truth",
-            &Tensor::from_slice(&flat).reshape([size, size]),
-            &names,
-            &names,
-        )
+        let counts = Tensor::from_slice(&flat).reshape([size, size]);
+        confusion("Confusion matrix", &counts, &names)
     }
 
     #[track_caller]

@@ -61,6 +61,18 @@ pub fn attention_map(title: &str, weights: &Tensor, tokens: &[&str]) -> Plot {
     ))
 }
 
+/// Counts by true class (down) and predicted class (across).
+#[track_caller]
+pub(crate) fn confusion(title: &str, counts: &Tensor, names: &[&str]) -> Plot {
+    or_panic(try_heatmap(
+        title,
+        counts,
+        names,
+        names,
+        ("truth", "prediction"),
+    ))
+}
+
 pub(crate) fn try_heatmap(
     title: &str,
     values: &Tensor,

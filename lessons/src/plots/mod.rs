@@ -19,6 +19,7 @@ use crate::figure::{self, FigureError};
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 
+pub(crate) use self::cells::confusion;
 pub use self::cells::{attention_map, heatmap};
 pub use self::distribution::histogram;
 pub use self::grid::image_grid;

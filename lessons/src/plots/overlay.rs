@@ -99,7 +99,8 @@ fn try_image_overlay(title: &str, image: &Tensor, map: &Tensor) -> Result<Plot, 
         }
     };
     let mix = |(r, g, b): (f64, f64, f64), part: f64| {
-        let to = (VERMILION.0, VERMILION.1, VERMILION.2);
+        // Not quite the page's vermilion, which would turn bright on a dark page and the rest not.
+        let to = (VERMILION.0 + 1, VERMILION.1 + 1, VERMILION.2 + 1);
         let one = |from: f64, to: u8| (from + (f64::from(to) - from) * part).round() as u8;
         RGBColor(one(r, to.0), one(g, to.1), one(b, to.2))
     };

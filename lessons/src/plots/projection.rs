@@ -23,7 +23,6 @@ use crate::tensors::no_grad;
 /// assert!((share - 1.0).abs() < 1e-6, "the points lie on one line");
 /// scatter("Words", &plane, &["a", "b", "c"]);
 /// ```
-#[must_use]
 #[track_caller]
 pub fn principal_plane(x: &Tensor) -> (Tensor, f64) {
     let shape = if x.defined() { x.size() } else { Vec::new() };
