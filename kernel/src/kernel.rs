@@ -8,6 +8,7 @@ use gradbook_evaluator::intelligence::Settings;
 use gradbook_evaluator::library::{Library, assemble, rustc_arguments};
 use gradbook_protocol::{ConnectionFile, Options};
 use gradbook_setup::home::Home;
+use gradbook_setup::intel;
 use gradbook_setup::library::{self, PACKAGE};
 use gradbook_setup::running;
 use gradbook_setup::tools::Tools;
@@ -26,7 +27,7 @@ pub fn serve(connection_file: &Path) -> anyhow::Result<ExitCode> {
             .as_ref()
             .map_or(Path::new("rustc"), |library| &library.rustc);
         let (program, lessons) = (home.bin("gradbook-intel"), home.root.join("lessons"));
-        let intelligence = Settings::new(program, &lessons, rustc, &home.dir.join("intel"));
+        let intelligence = Settings::new(program, &lessons, rustc, &intel::cache(&home));
         gradbook_evaluator::backend(library, executable, intelligence)
     };
     gradbook_protocol::run(connection, backend, Options::default())?;

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use gradbook_control::Described;
 use gradbook_protocol::evaluator::{
     Backend, Cell, CellError, Evaluator, Frontend, Interrupt, MimeBundle, Outcome,
 };
@@ -23,12 +24,12 @@ pub fn backend(
     intelligence: Settings,
 ) -> Backend {
     let abort = Arc::new(Abort::default());
-    let view = Arc::new(Mutex::new(SessionView::of(&Session::default())));
+    let view = Arc::new(Mutex::new(SessionView::of(&Session::default(), &[])));
     let intelligence = Arc::new(CodeIntelligence::new(intelligence, view.clone()));
     let starting = intelligence.clone();
     // Behind the first cell: until then the machine is busy with libtorch and rustc.
-    let on_change = move |session: &Session| {
-        *view.lock().unwrap_or_else(PoisonError::into_inner) = SessionView::of(session);
+    let on_change = move |session: &Session, described: &[Described]| {
+        *view.lock().unwrap_or_else(PoisonError::into_inner) = SessionView::of(session, described);
         starting.start();
     };
     let evaluator = library.and_then(|library| {

@@ -77,6 +77,12 @@ impl Session {
             .filter(|old| !new_items(parsed).any(|new| new.replaces(old)))
     }
 
+    /// Whether any variable is a tensor, of which more can be said than its type.
+    pub fn has_tensors(&self) -> bool {
+        let is_tensor = |variable: &Variable| variable.type_text.ends_with("Tensor");
+        self.variables.values().any(is_tensor)
+    }
+
     /// The variables whose type changes its meaning with the new cell's items, with that type.
     pub fn outdated_by(&self, parsed: &Parsed, cell: &str) -> BTreeMap<String, Gone> {
         let changed = self.changed_types(parsed);

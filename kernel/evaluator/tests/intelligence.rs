@@ -39,6 +39,7 @@ impl Fake {
                 name: "alpha".to_owned(),
                 kind: "variable".to_owned(),
                 signature: "f64".to_owned(),
+                value: None,
             }],
             ..SessionView::default()
         };
@@ -111,6 +112,20 @@ fn before_it_is_started_the_index_of_an_earlier_one_is_read() {
     assert_eq!(fake.texts("nn::"), ["seq"]);
     assert_eq!(fake.texts("lins"), ["linspace"]);
     assert!(fake.texts("unknown.sq").is_empty());
+    let told = |code: &str| fake.intelligence.inspect(code, code.len(), 0);
+    let told = told("alpha.sqrt").expect("a method").data;
+    assert_eq!(told["text/plain"], "fn sqrt(self)");
+    assert_eq!(told["text/markdown"], "```rust\nfn sqrt(self)\n```");
+}
+
+#[test]
+fn a_variable_is_told_by_the_kernel_unless_the_cell_makes_another() {
+    let fake = Fake::new(&script(ANSWER));
+    let told = |code: &str| fake.intelligence.inspect(code, code.len(), 0);
+    let variable = told("f(alpha").expect("a variable").data;
+    assert_eq!(variable["text/plain"], "let alpha: f64");
+    assert_eq!(variable["text/markdown"], "```rust\nlet alpha: f64\n```");
+    assert_eq!(told("let alpha = 1; alpha"), None);
 }
 
 #[test]

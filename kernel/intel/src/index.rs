@@ -63,8 +63,8 @@ pub struct Making {
     file: PathBuf,
     index: Index,
     tasks: VecDeque<Task>,
-    /// Paths that were asked for.
-    seen: BTreeSet<String>,
+    /// Those that the prelude brings.
+    modules: BTreeSet<String>,
 }
 
 impl Making {
@@ -83,7 +83,7 @@ impl Making {
             file,
             index: Index::default(),
             tasks: [Task::Free].into_iter().chain(paths).chain(types).collect(),
-            seen: PATHS.map(str::to_owned).into(),
+            modules: BTreeSet::new(),
         })
     }
 
@@ -105,9 +105,7 @@ impl Making {
             }
             Task::Path(path) => {
                 let found = all(analyst, PRELUDE, &format!("{path}::"))?;
-                if found.iter().all(|item| is_of_module(&item.kind)) {
-                    self.look_into(Some(&path), &found);
-                }
+                self.look_into(Some(&path), &found);
                 self.index.paths.insert(path, found);
             }
             Task::Members(name, text) => {
@@ -118,20 +116,23 @@ impl Making {
         Ok(true)
     }
 
-    /// Asks for what the names of the library hold: its modules and types, and the types' methods.
+    /// Asks for what the names of the library hold: the modules of the lessons, and the types that the
+    /// prelude brings or a module that it brings, with their methods.
     fn look_into(&mut self, path: Option<&str>, found: &[Completion]) {
-        let of_library =
-            path.is_none_or(|path| !path.starts_with("std") && !path.starts_with("plo"));
-        let deep = path.is_some_and(|path| path.matches("::").count() > 0);
-        for item in found.iter().filter(|_| of_library) {
+        let types = path.is_none_or(|path| self.modules.contains(path));
+        let modules = matches!(path, None | Some("lessons"));
+        for item in found {
             let name = item.text.clone();
+            let is_type = types && matches!(item.kind.as_str(), "struct" | "enum" | "type");
+            let is_module = modules && item.kind == "module";
             let path = path.map_or(name.clone(), |path| format!("{path}::{name}"));
-            let is_type = matches!(item.kind.as_str(), "struct" | "enum" | "type");
-            let is_module = item.kind == "module" && !deep;
-            if (is_type || is_module || item.kind == "trait") && self.seen.insert(path.clone()) {
+            if is_module && path == name {
+                self.modules.insert(path.clone());
+            }
+            if is_type || is_module {
                 self.tasks.push_back(Task::Path(path.clone()));
             }
-            if is_type && self.seen.insert(format!(".{name}")) {
+            if is_type {
                 self.tasks.push_back(Task::Members(name, path));
             }
         }
@@ -151,10 +152,6 @@ fn all(analyst: &mut Analyst, items: &str, code: &str) -> Result<Vec<Completion>
 
 fn texts(items: &[Completion]) -> BTreeSet<String> {
     items.iter().map(|item| item.text.clone()).collect()
-}
-
-fn is_of_module(kind: &str) -> bool {
-    kind != "method" && kind != "variant" && kind != "field"
 }
 
 /// When the newest file in a folder was written.

@@ -35,6 +35,9 @@ struct Options {
     /// A folder for this process alone, which removes it at its end. A temporary one if not given.
     #[arg(long)]
     work: Option<PathBuf>,
+    /// Make the index that kernels read until this process answers, and end.
+    #[arg(long, requires = "cache")]
+    index: bool,
     /// The compiler whose standard library is read.
     #[arg(long, default_value = "rustc")]
     rustc: PathBuf,
@@ -45,10 +48,16 @@ fn main() -> Result<()> {
     if stand_in::is_role() {
         std::process::exit(stand_in::run());
     }
-    let options = Options::parse();
+    let mut options = Options::parse();
+    options.cache = options.cache.map(std::path::absolute).transpose()?;
     let cache = options.cache.as_deref();
     let index = cache.and_then(|cache| index::Making::new(cache, options.lessons.as_deref()));
     if let Some(work) = project::Work::prepared() {
+        if options.index {
+            let made = make_index(index, &work);
+            work.remove();
+            return made;
+        }
         let answers = server::reserve_stdout().context("stdout cannot be kept for answers")?;
         let session = work.session();
         let start = move || analysis::Analyst::start(&session);
@@ -64,6 +73,15 @@ fn main() -> Result<()> {
     let environment = project::prepare(&library, &work)?;
     // rust-analyzer reads these from its own process, so they must be there before it starts.
     again_with(&environment)
+}
+
+fn make_index(index: Option<index::Making>, work: &project::Work) -> Result<()> {
+    let Some(mut index) = index else {
+        return Ok(());
+    };
+    let mut analyst = analysis::Analyst::start(&work.session())?;
+    while index.go_on(&mut analyst)? {}
+    Ok(())
 }
 
 /// Starts this program again in place of itself, with these variables. Same process, same pipes.

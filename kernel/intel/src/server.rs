@@ -16,8 +16,9 @@ const PANICS_ALLOWED: u32 = 2;
 /// The exit status after that: whoever started this process starts it again.
 const POISONED: i32 = 70;
 
-/// How long nobody asks before a piece of the index is made.
-const QUIET: Duration = Duration::from_millis(50);
+/// How long nobody asks before a piece of the index is made: so it takes minutes, and little of the
+/// machine. Set-up has made it before; only lessons that changed since are read anew here.
+const QUIET: Duration = Duration::from_millis(500);
 
 /// Keeps stdout for answers alone: what rust-analyzer prints goes to stderr from now on.
 pub fn reserve_stdout() -> Result<File> {

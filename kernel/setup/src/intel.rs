@@ -80,7 +80,33 @@ fn build_locked(home: &Home, tools: &Tools, on_line: &dyn Fn(&str)) -> anyhow::R
     let cargo = cargo(home, tools, "build");
     running::run(cargo, &home.log("intel"), home, tools, on_line)?;
     copy_whole(&target.join("release").join(PACKAGE), &home.bin(PACKAGE))?;
-    stamp(home).write(&inputs)
+    stamp(home).write(&inputs)?;
+    // Without it, completion knows less in the first seconds of each kernel: no reason to fail.
+    if let Err(error) = make_index(home, tools) {
+        on_line(&format!("no index of the library: {error}"));
+    }
+    Ok(())
+}
+
+/// Where the program keeps what it need not work out twice.
+#[must_use]
+pub fn cache(home: &Home) -> PathBuf {
+    home.dir.join("intel")
+}
+
+/// What kernels offer until the program, which they start anew, answers.
+fn make_index(home: &Home, tools: &Tools) -> anyhow::Result<()> {
+    let mut command = tools.command(home.bin(PACKAGE));
+    command.arg("--index");
+    command.arg("--lessons").arg(home.root.join("lessons"));
+    command.arg("--cache").arg(cache(home));
+    if let Some(rustc) = tools.find("rustc") {
+        command.arg("--rustc").arg(rustc);
+    }
+    let made = command.stdin(Stdio::null()).output()?;
+    let told = String::from_utf8_lossy(&made.stderr);
+    anyhow::ensure!(made.status.success(), "{}", told.trim());
+    Ok(())
 }
 
 /// Cargo on the package, in its own target folder.

@@ -16,9 +16,9 @@ class TestKernel(KernelTests):
 
     @classmethod
     def wait_for_code_intelligence(cls):
-        """It starts behind the first cell; names of the standard library come from it alone."""
+        """It starts behind the first cell; types of what stands in the cell are known to it alone."""
         cls.kc.execute_interactive("let a_name = 1;")
-        while not cls.kc.complete("String::from_utf8_l", reply=True, timeout=60)["content"]["matches"]:
+        while not cls.kc.complete("let n = 1u8; n.leading_z", reply=True, timeout=60)["content"]["matches"]:
             cls.flush_channels(cls)
 
     kernel_name = "gradbook"

@@ -102,3 +102,94 @@ def test_an_error_and_a_completion_can_be_read(page):
     page.keyboard.press("Shift+Enter")
     cell(page, 2).locator(".jp-OutputArea-output").first.wait_for()
     shot(page, "tensor")
+
+
+LIVE = """let mut live = live_curve(LossCurve::default().title("Live"));
+let mut epochs = 0u64;
+loop {
+    epochs += 1;
+    live.push(1.0 / epochs as f64);
+    std::thread::sleep(std::time::Duration::from_millis(20));
+}"""
+
+
+def test_a_live_curve_moves_until_it_is_stopped(page):
+    new_notebook(page)
+    write(page, 0, LIVE)
+    page.keyboard.press("Shift+Enter")
+    curve = cell(page, 0).locator('.jp-OutputArea-output svg[role="img"]').first
+    curve.wait_for()
+    drawn = [curve.inner_html()]
+    shot(page, "live-first")
+    for _ in range(3):
+        moved = "earlier => document.querySelector('.jp-OutputArea-output svg').innerHTML != earlier"
+        page.wait_for_function(moved, arg=drawn[-1])
+        drawn.append(curve.inner_html())
+    assert len(set(drawn)) == 4
+    assert cell(page, 0).locator(".jp-OutputArea-output svg").count() == 1, "drawn in place"
+    page.locator('[data-command="notebook:interrupt-kernel"]').first.click()
+    page.locator(".jp-OutputArea-output", has_text="Interrupted").first.wait_for()
+    idle(page)
+    shot(page, "live-stopped")
+    write(page, 1, "epochs > 3")
+    page.keyboard.press("Shift+Enter")
+    cell(page, 1).locator(".jp-OutputArea-output", has_text="true").wait_for()
+
+
+def until_it_knows_the_library(page):
+    """rust-analyzer starts behind the first cell; that a name is a method of the standard library's
+    traits is known to nobody else."""
+    while True:
+        write(page, 1, "1u8.pow(2).leading_ze")
+        page.keyboard.press("Tab")
+        completed = cell(page, 1).locator(".cm-content", has_text="leading_zeros")
+        try:
+            completed.wait_for(timeout=1_500)
+            found = True
+        except Exception as error:
+            if "Timeout" not in type(error).__name__:
+                raise
+            found = False
+        cell(page, 1).locator(".cm-content").click()
+        page.keyboard.press("Control+A")
+        page.keyboard.press("Delete")
+        if found:
+            return
+
+
+def test_completions_have_types_and_names_have_documentation(page):
+    new_notebook(page)
+    write(page, 0, "let weights = Tensor::randn([3, 3], (Kind::Float, Device::Cpu));")
+    page.keyboard.press("Shift+Enter")
+    idle(page)
+    until_it_knows_the_library(page)
+    write(page, 1, "let total = weights.matm")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Tab")
+    method = page.locator(".jp-Completer-item", has_text="matmul").first
+    method.wait_for()
+    assert method.locator(".jp-Completer-typeExtended").inner_text() == "method"
+    # What JupyterLab asks of each name that it highlights.
+    page.locator(".jp-Completer-docpanel", has_text="Tensor").first.wait_for()
+    shot(page, "completions")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    write(page, 1, "linear(3, 2)")
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+Tab")
+    tooltip = page.locator(".jp-Tooltip")
+    tooltip.wait_for()
+    assert "fn linear(inputs: i64, outputs: i64) -> Linear" in tooltip.inner_text()
+    assert "A linear layer" in tooltip.inner_text()
+    # Markdown: the declaration stands in a block of code, the documentation in a paragraph.
+    assert tooltip.locator("pre code", has_text="fn linear").count() == 1
+    assert tooltip.locator("p", has_text="A linear layer").count() == 1
+    shot(page, "tooltip")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    write(page, 1, "weights")
+    page.keyboard.press("Shift+Tab")
+    page.locator(".jp-Tooltip", has_text="[3, 3] Float Cpu").wait_for()
+    shot(page, "tooltip-tensor")

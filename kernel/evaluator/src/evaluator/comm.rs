@@ -21,7 +21,7 @@ impl RustEvaluator {
             },
             Ran::Ended { how, interrupted } => {
                 let lost = self.session.lose_all("the handler of a comm");
-                (self.on_change)(&self.session);
+                self.tell_of_change();
                 diagnose::lost(&how, interrupted, &lost)
             }
         };

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use gradbook_control::Data;
+use gradbook_control::{Data, Described};
 use gradbook_protocol::evaluator::{
     Cell, CellError, CommEvent, Evaluator, Frontend, InputError, MimeBundle, Outcome, Output,
     StreamName, Variable,
@@ -48,7 +48,7 @@ pub struct RustEvaluator {
     cells_run: u64,
     /// For `:explain` and `:details`.
     last_failure: LastFailure,
-    on_change: Box<dyn Fn(&Session) + Send>,
+    on_change: OnChange,
     /// Generated sources and compiled cells; removed with the evaluator.
     folder: Option<TempDir>,
 }
@@ -66,6 +66,9 @@ struct LastFailure {
     message: String,
 }
 
+/// Hears of the session and of the values of its tensors.
+pub type OnChange = Box<dyn Fn(&Session, &[Described]) + Send>;
+
 /// How a cell ended, inside.
 type Ended = Result<Vec<Value>, CellError>;
 
@@ -78,7 +81,7 @@ impl RustEvaluator {
         library: Arc<Library>,
         executable: PathBuf,
         abort: Arc<Abort>,
-        on_change: Box<dyn Fn(&Session) + Send>,
+        on_change: OnChange,
     ) -> std::io::Result<Self> {
         let folder = scratch::folder()?;
         let cache = Cache::new(cache_folder().join("cells"));
@@ -107,6 +110,15 @@ impl RustEvaluator {
             on_change,
             folder: Some(folder),
         })
+    }
+
+    /// Without tensors, all that is to be known is known here.
+    fn tell_of_change(&mut self) {
+        let described = match self.session.has_tensors() {
+            true => self.runner.describe(),
+            false => Vec::new(),
+        };
+        (self.on_change)(&self.session, &described);
     }
 
     fn cell(&mut self, cell: &Cell, frontend: &mut dyn Frontend) -> Ended {
@@ -248,7 +260,7 @@ impl RustEvaluator {
 impl Evaluator for RustEvaluator {
     fn execute(&mut self, cell: &Cell, frontend: &mut dyn Frontend) -> Outcome {
         let ended = self.cell(cell, frontend);
-        (self.on_change)(&self.session);
+        self.tell_of_change();
         match ended {
             Ok(payload) => Outcome::Done { payload },
             Err(error) => {

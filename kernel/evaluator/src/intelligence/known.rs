@@ -8,124 +8,8 @@ use crate::commands::short;
 
 use super::index::Index;
 use super::lexis::is_name;
+use super::names::{CRATES, KEYWORDS, MODULES, PRELUDE};
 use super::view::{KnownName, SessionView};
-
-/// The keywords that begin something in a cell.
-const KEYWORDS: [&str; 32] = [
-    "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "false",
-    "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref",
-    "return", "static", "struct", "trait", "true", "type", "use", "while",
-];
-
-/// Names that are in scope everywhere, with their kind.
-const PRELUDE: [(&str, &str); 44] = [
-    ("assert!", "macro"),
-    ("assert_eq!", "macro"),
-    ("dbg!", "macro"),
-    ("eprintln!", "macro"),
-    ("format!", "macro"),
-    ("matches!", "macro"),
-    ("panic!", "macro"),
-    ("print!", "macro"),
-    ("println!", "macro"),
-    ("todo!", "macro"),
-    ("vec!", "macro"),
-    ("write!", "macro"),
-    ("Box", "struct"),
-    ("Clone", "trait"),
-    ("Copy", "trait"),
-    ("Default", "trait"),
-    ("Err", "variant"),
-    ("Fn", "trait"),
-    ("From", "trait"),
-    ("Into", "trait"),
-    ("Iterator", "trait"),
-    ("None", "variant"),
-    ("Ok", "variant"),
-    ("Option", "enum"),
-    ("Result", "enum"),
-    ("Some", "variant"),
-    ("String", "struct"),
-    ("ToString", "trait"),
-    ("Vec", "struct"),
-    ("bool", "type"),
-    ("char", "type"),
-    ("drop", "function"),
-    ("f32", "type"),
-    ("f64", "type"),
-    ("i32", "type"),
-    ("i64", "type"),
-    ("str", "type"),
-    ("u8", "type"),
-    ("u32", "type"),
-    ("u64", "type"),
-    ("usize", "type"),
-    ("Tensor", "struct"),
-    ("Kind", "enum"),
-    ("Device", "enum"),
-];
-
-/// Where paths can begin.
-const CRATES: [&str; 6] = ["std", "tch", "plotters", "lessons", "self", "crate"];
-
-/// What learners use of a few modules.
-const MODULES: [(&str, &[&str]); 5] = [
-    (
-        "std",
-        &[
-            "cell",
-            "cmp",
-            "collections",
-            "convert",
-            "env",
-            "error",
-            "f32",
-            "f64",
-            "fmt",
-            "fs",
-            "io",
-            "iter",
-            "mem",
-            "ops",
-            "path",
-            "process",
-            "rc",
-            "str",
-            "string",
-            "sync",
-            "thread",
-            "time",
-            "vec",
-        ],
-    ),
-    (
-        "std::collections",
-        &[
-            "BTreeMap",
-            "BTreeSet",
-            "BinaryHeap",
-            "HashMap",
-            "HashSet",
-            "VecDeque",
-        ],
-    ),
-    ("std::rc", &["Rc", "Weak"]),
-    ("std::sync", &["Arc", "Mutex", "RwLock", "atomic", "mpsc"]),
-    (
-        "tch",
-        &[
-            "CModule",
-            "Cuda",
-            "Device",
-            "IndexOp",
-            "Kind",
-            "Reduction",
-            "Tensor",
-            "nn",
-            "no_grad",
-        ],
-    ),
-];
 
 /// Where a cursor stands.
 #[derive(Debug, PartialEq, Eq)]
@@ -259,10 +143,41 @@ pub fn inspect(view: &SessionView, name: &str) -> Option<MimeBundle> {
     let is_it = |known: &&KnownName| known.name.trim_end_matches('!') == name;
     let known = view.names.iter().rev().find(is_it)?;
     let text = match known.kind.as_str() {
-        "variable" => format!("let {}: {}", known.name, short(&known.signature)),
+        "variable" => format!("let {}: {}", known.name, short(&known.signature).trim()),
         _ => known.signature.clone(),
     };
-    Some(told(&text, &format!("```rust\n{text}\n```")))
+    let (plain, markdown) = match &known.value {
+        Some(value) => (format!("\n\n{value}"), format!("\n\n`{value}`")),
+        None => (String::new(), String::new()),
+    };
+    let markdown = format!("```rust\n{text}\n```{markdown}");
+    Some(told(&format!("{text}{plain}"), &markdown))
+}
+
+/// What the index knows of a name, with what stands before it.
+pub fn inspect_library(
+    view: &SessionView,
+    index: &Index,
+    before: &str,
+    name: &str,
+) -> Option<MimeBundle> {
+    let place = Place::at(&format!("{before}{name}"));
+    let is_it = |item: &Completion| item.text.trim_end_matches('!') == name;
+    let item = complete(view, index, &place).into_iter().find(is_it)?;
+    if item.signature.is_empty() && item.documentation.is_empty() {
+        return None;
+    }
+    let (signature, documentation) = (item.signature, item.documentation);
+    let markdown = format!("```rust\n{signature}\n```\n\n{documentation}");
+    let plain = format!("{signature}\n\n{documentation}");
+    Some(told(plain.trim(), markdown.trim()))
+}
+
+/// Whether a name that stands for itself is a variable of the session.
+pub fn is_variable(view: &SessionView, before: &str, name: &str) -> bool {
+    let is_free = !before.trim_end().ends_with(['.', ':']);
+    let is_it = |known: &KnownName| known.kind == "variable" && known.name == name;
+    is_free && view.names.iter().any(is_it)
 }
 
 /// The same twice: consoles show the text, JupyterLab the Markdown.
@@ -302,6 +217,7 @@ mod tests {
             name: name.to_owned(),
             kind: kind.to_owned(),
             signature: signature.to_owned(),
+            value: None,
         };
         SessionView {
             names: vec![
@@ -367,6 +283,15 @@ mod tests {
         assert_eq!(text("weights"), Some("let weights: Vec<f64>".into()));
         assert_eq!(text("step"), Some("fn step(rate: f64)".into()));
         assert_eq!(text("unknown"), None);
+        let mut view = view();
+        view.names[0].value = Some("[3] Float Cpu, 12 bytes".to_owned());
+        let tensor = inspect(&view, "weights").expect("a variable").data;
+        let (text, value) = ("let weights: Vec<f64>", "[3] Float Cpu, 12 bytes");
+        assert_eq!(tensor["text/plain"], format!("{text}\n\n{value}"));
+        assert_eq!(
+            tensor["text/markdown"],
+            format!("```rust\n{text}\n```\n\n`{value}`")
+        );
     }
 
     #[test]

@@ -79,6 +79,18 @@ pub fn name_around(code: &str, cursor: usize) -> Option<Range<usize>> {
     begins_as_name(&code[start..end]).then_some(start..end)
 }
 
+/// Whether a `let` of this piece of source makes a variable of that name.
+pub fn makes(code: &str, name: &str) -> bool {
+    let mut words = code.split(|character| !is_name(character));
+    words.any(|word| word == "let")
+        && code.split("let ").skip(1).any(|behind| {
+            let pattern = behind.split(['=', ';']).next().unwrap_or_default();
+            pattern
+                .split(|character| !is_name(character))
+                .any(|word| word == name)
+        })
+}
+
 /// A character of a name. (Rust's own rule differs for a few scripts, which does no harm here.)
 pub fn is_name(character: char) -> bool {
     character.is_alphanumeric() || character == '_'
@@ -240,6 +252,21 @@ mod tests {
         assert_eq!(scan("r").mismatch, None);
         assert_eq!(scan("'").mismatch, None);
         assert_eq!(scan(r"'\").mismatch, None);
+    }
+
+    #[test]
+    fn a_let_makes_the_names_of_its_pattern() {
+        for code in [
+            "let w = 1;",
+            "f();\nlet mut w;",
+            "let (a, w) = b;",
+            "if let Some(w) = a {}",
+        ] {
+            assert!(makes(code, "w"), "{code}");
+        }
+        for code in ["w", "let a = w;", "let wide = 1; w", "outlet w"] {
+            assert!(!makes(code, "w"), "{code}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod completeness;
 mod index;
 mod known;
 mod lexis;
+mod names;
 mod process;
 mod view;
 
@@ -113,7 +114,10 @@ impl Intelligence for CodeIntelligence {
         };
         let answer: Option<Answer> = self.ask("complete", code, cursor, patience);
         match answer {
-            Some(answer) if !answer.items.is_empty() => answer.with(own, &place, code.len()),
+            Some(answer) if !answer.items.is_empty() => {
+                let own = known::complete(&self.view(), &Index::default(), &place);
+                answer.with(own, &place, code.len())
+            }
             _ => Completions {
                 start: place.start,
                 end: cursor,
@@ -124,14 +128,19 @@ impl Intelligence for CodeIntelligence {
 
     fn inspect(&self, code: &str, cursor: usize, detail_level: u8) -> Option<MimeBundle> {
         let name = lexis::name_around(code, cursor)?;
-        let end = name.end;
-        if let Some(hover) = self
-            .ask::<Option<Hover>>("hover", code, end, LONGEST)
-            .flatten()
-        {
+        let (before, end) = (&code[..name.start], name.end);
+        let view = self.view().clone();
+        // What a variable holds is known to nobody else. One that the cell makes anew is another.
+        let text = &code[name];
+        let own = known::inspect(&view, text).filter(|_| !lexis::makes(code, text));
+        if own.is_some() && known::is_variable(&view, before, text) {
+            return own;
+        }
+        let hover = self.ask::<Option<Hover>>("hover", code, end, LONGEST);
+        if let Some(hover) = hover.flatten() {
             return Some(hover.bundle(detail_level));
         }
-        known::inspect(&self.view(), &code[name])
+        own.or_else(|| known::inspect_library(&view, &self.index, before, text))
     }
 
     fn is_complete(&self, code: &str) -> Completeness {

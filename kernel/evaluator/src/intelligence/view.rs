@@ -1,6 +1,7 @@
 //! What the kernel knows of a session, in the form in which questions need it.
 //! Knows nothing of how it came about; the evaluator makes a new one after each cell.
 
+use gradbook_control::Described;
 use serde::Serialize;
 
 use crate::session::Session;
@@ -38,11 +39,13 @@ pub struct KnownName {
     pub kind: String,
     /// A variable's type, an item's declaration.
     pub signature: String,
+    /// A tensor's shape, kind, device, size and norm of its gradient, as its last cell left them.
+    pub value: Option<String>,
 }
 
 impl SessionView {
     /// What a session's items and variables look like from here.
-    pub fn of(session: &Session) -> Self {
+    pub fn of(session: &Session, described: &[Described]) -> Self {
         let mut names = Vec::new();
         let mut items = PRELUDE.to_owned();
         for item in &session.items {
@@ -55,10 +58,12 @@ impl SessionView {
         for (name, variable) in &session.variables {
             let signature = nameable(&variable.type_text);
             variables.push_str(&declaration_of(name, &signature));
+            let told = described.iter().find(|one| one.name == *name);
             names.push(KnownName {
                 name: name.clone(),
                 kind: "variable".to_owned(),
                 signature,
+                value: told.and_then(|one| one.tensor.clone()),
             });
         }
         let dependencies = session.dependencies.clone();
@@ -113,6 +118,7 @@ fn declared(source: &str) -> Option<KnownName> {
         name,
         kind: kind.to_owned(),
         signature: declaration(source),
+        value: None,
     })
 }
 
