@@ -64,7 +64,9 @@ const PRELUDE: [(&str, &str); 44] = [
 ];
 
 /// Where paths can begin.
-const CRATES: [&str; 6] = ["std", "tch", "plotters", "lessons", "self", "crate"];
+const CRATES: [&str; 7] = [
+    "std", "tch", "plotters", "lessons", "course", "self", "crate",
+];
 
 /// What learners use of a few modules.
 const MODULES: [(&str, &[&str]); 5] = [
