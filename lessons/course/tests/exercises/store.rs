@@ -120,6 +120,28 @@ fn a_newer_versions_file_is_read_and_not_changed() {
 }
 
 #[test]
+fn a_file_that_cannot_be_written_is_taken_up_again_with_what_others_wrote() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::at(folder.path());
+    assert!(solve(&store, "price_model").is_empty());
+    // Where the new file would be written stands a folder: as with a full disk, the old file stays.
+    let blocked = folder.path().join("progress.json.new");
+    std::fs::create_dir(&blocked).expect("a folder");
+    assert!(solve(&store, "price_model")[0].contains("could not be kept"));
+    let attempts = |id: &str| store.change(|progress| progress.record(id)).value.attempts;
+    assert_eq!(attempts("price_model"), 2);
+    let mut other = Progress::parse(&read(folder.path())).expect("sound");
+    let record = other.record("later");
+    other.keep("later", &record, 900);
+    std::fs::write(folder.path().join("progress.json"), other.text()).expect("a file");
+    std::fs::remove_dir(&blocked).expect("gone");
+    assert!(solve(&store, "price_model").is_empty());
+    let kept = Progress::parse(&read(folder.path())).expect("sound");
+    assert_eq!(kept.record("price_model").attempts, 3);
+    assert!(kept.record("later").times.is_some());
+}
+
+#[test]
 fn a_folder_that_cannot_be_made_is_said_and_the_exercise_goes_on() {
     let folder = tempfile::tempdir().expect("a folder");
     // Root may write into any folder, but not below a file.
