@@ -3,7 +3,7 @@
 
 use std::fs::{File, TryLockError};
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::Context;
 

@@ -13,7 +13,7 @@ use crate::progress::words;
 use crate::tools::Tools;
 
 /// Crates that link to libtorch.
-const LIBTORCH: [&str; 2] = ["lessons", "gradbook-runtime"];
+const LIBTORCH: [&str; 3] = ["lessons", "course", "gradbook-runtime"];
 
 /// The crate that brings rust-analyzer.
 const EVCXR: &str = crate::intel::PACKAGE;

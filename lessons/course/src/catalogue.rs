@@ -1,6 +1,10 @@
-//! The fifteen notebooks in their order, and the exercises of each.
+//! The fifteen notebooks in their order, and the exercises of each; also as JSON, for tests of the
+//! notebooks.
+
+use serde_json::json;
 
 use crate::exercise::Exercise;
+use crate::learner;
 use crate::{n01, n02, n03, n04, n05, n06, n07, n08, n09, n10, n11, n12, n13, n14, n15};
 
 /// One notebook of the course.
@@ -128,4 +132,35 @@ pub fn number(id: &str) -> Option<String> {
             .position(|exercise| exercise.id == id)?;
         Some(format!("{notebook}.{}", at + 1))
     })
+}
+
+/// Everything that a test of the notebooks needs: notebooks with their exercises in order, each with its
+/// starter, codes, number of hints, and its solution for the learner of this computer.
+pub fn catalogue_json() -> String {
+    let seed = learner::record("").seed;
+    let exercise = |exercise: &Exercise| {
+        let mut draw = learner::question_draw(seed, exercise.id);
+        json!({
+            "id": exercise.id,
+            "title": exercise.title,
+            "codes": exercise.codes,
+            "starter": exercise.starter,
+            "hints": exercise.hints.len(),
+            "solution": (exercise.solution)(&mut draw),
+        })
+    };
+    let notebook = |notebook: &Notebook| {
+        let exercises = notebook.exercises.iter().map(exercise);
+        json!({
+            "file": notebook.file,
+            "title": notebook.title,
+            "minutes": notebook.minutes,
+            "exercises": exercises.collect::<Vec<_>>(),
+        })
+    };
+    json!({
+        "notebooks": NOTEBOOKS.iter().map(notebook).collect::<Vec<_>>(),
+        "checklist": crate::checklist::ITEMS.map(|(code, _)| code),
+    })
+    .to_string()
 }

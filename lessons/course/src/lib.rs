@@ -12,6 +12,7 @@
 //! | say what came of it | [`verdict`] |
 //! | find an exercise | [`catalogue`] |
 //! | show a card, a hint, a solution; begin again | [`card`], [`help`] |
+//! | see where the learner stands | [`dashboard`](mod@dashboard), [`checklist`] |
 //! | keep what the learner has done | [`progress`] |
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -20,6 +21,8 @@ pub mod attempt;
 pub mod card;
 pub mod catalogue;
 pub mod check;
+pub mod checklist;
+pub mod dashboard;
 pub mod draw;
 pub mod exercise;
 pub mod help;

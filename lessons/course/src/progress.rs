@@ -153,6 +153,19 @@ impl Progress {
         }
     }
 
+    /// Takes over each exercise that the other one kept later than this one.
+    pub fn take_newer(&mut self, other: &Progress) {
+        let theirs = other.0.get("exercises").and_then(Value::as_object);
+        for (id, entry) in theirs.into_iter().flatten() {
+            let last = |progress: &Progress| progress.record(id).times.map(|(_, last)| last);
+            let newer = last(other) >= last(self);
+            let ours = self.0.get_mut("exercises").and_then(Value::as_object_mut);
+            if let Some(ours) = ours.filter(|_| newer) {
+                ours.insert(id.clone(), entry.clone());
+            }
+        }
+    }
+
     /// Forgets one exercise; the learner's seed stays.
     pub fn forget(&mut self, id: &str) {
         if let Some(exercises) = self.0.get_mut("exercises").and_then(Value::as_object_mut) {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::session::Session;
 
 /// In scope in every cell.
-const PRELUDE: &str = "use ::lessons::prelude::*;\n";
+const PRELUDE: &str = "use ::lessons::prelude::*;\nuse ::course::prelude::*;\n";
 
 /// The session so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// Crates that cells can name beside the lessons, where the lock file has them. Their features are
 /// those that the lessons ask for.
 const BESIDE_LESSONS: [&str; 2] = ["tch", "plotters"];
-const LIBRARY: [&str; 3] = ["lessons", "tch", "plotters"];
+const LIBRARY: [&str; 4] = ["lessons", "course", "tch", "plotters"];
 const ANSWER: &str = "metadata.json";
 
 /// A folder with a project and with cargo's answer about it.
@@ -110,6 +110,14 @@ fn dependencies(lessons: Option<&Path>, lock: &str) -> Result<String> {
         "lessons = {{ path = {:?} }}\n",
         lessons.to_string_lossy().as_ref()
     );
+    // The exercises lie in the lessons' folder; a lessons crate without them is one too.
+    let course = lessons.join("course");
+    if course.join("Cargo.toml").is_file() {
+        lines.push_str(&format!(
+            "course = {{ path = {:?} }}\n",
+            course.to_string_lossy().as_ref()
+        ));
+    }
     for name in BESIDE_LESSONS {
         if lock.contains(&format!("\nname = \"{name}\"\n")) {
             lines.push_str(&format!(

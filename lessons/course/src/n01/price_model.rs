@@ -110,9 +110,9 @@ fn solution(draw: &mut Draw) -> String {
     format!(
         "\
 fn price(square_feet: f64, bedrooms: f64) -> f64 {{
-    {:?} * square_feet + {:?} * bedrooms + {:?}
+    {:?} * square_feet + {:?} * bedrooms - {:?}
 }}
 check::price_model(price)",
-        numbers.per_foot, numbers.per_bedroom, numbers.bias
+        numbers.per_foot, numbers.per_bedroom, -numbers.bias
     )
 }

@@ -46,11 +46,11 @@ impl Store {
         let mut notes = Vec::new();
         let lock = self.lock();
         let read = lock.and_then(|lock| Ok((lock, self.read(&mut notes)?)));
-        let (lock, mut progress) = match read {
+        let (lock, (mut progress, unkept)) = match read {
             Ok((lock, progress)) => (Some(lock), progress),
             Err(error) => {
                 notes.push(self.unwritable(&error));
-                (None, self.unwritten())
+                (None, (self.unwritten(), true))
             }
         };
         let before = progress.clone();
@@ -63,7 +63,7 @@ impl Store {
             ));
         } else if lock.is_none() {
             self.remember(progress);
-        } else if (progress != before || !self.path().exists())
+        } else if (progress != before || unkept)
             && let Err(error) = self.write(&progress)
         {
             notes.push(self.unwritable(&error));
@@ -86,18 +86,23 @@ impl Store {
         Ok(file)
     }
 
-    fn read(&self, notes: &mut Vec<String>) -> io::Result<Progress> {
+    /// The progress, and whether there is something in it that the file does not have.
+    fn read(&self, notes: &mut Vec<String>) -> io::Result<(Progress, bool)> {
         let bytes = match std::fs::read(self.path()) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(self
-                    .taken_back()
-                    .unwrap_or_else(|| Progress::new(new_seed())));
+                let unwritten = self.taken_back();
+                return Ok((unwritten.unwrap_or_else(|| Progress::new(new_seed())), true));
             }
             bytes => bytes?,
         };
         let parsed = String::from_utf8(bytes).ok();
-        if let Some(progress) = parsed.and_then(|text| Progress::parse(&text)) {
-            return Ok(progress);
+        if let Some(mut progress) = parsed.and_then(|text| Progress::parse(&text)) {
+            // What a full disk refused before; another kernel may have written since.
+            let unwritten = self.taken_back();
+            if let Some(unwritten) = &unwritten {
+                progress.take_newer(unwritten);
+            }
+            return Ok((progress, unwritten.is_some()));
         }
         let aside = free_name(&self.folder);
         std::fs::rename(self.path(), &aside)?;
@@ -106,7 +111,7 @@ impl Store {
              new numbers in the exercises.",
             aside.display()
         ));
-        Ok(Progress::new(new_seed()))
+        Ok((Progress::new(new_seed()), true))
     }
 
     /// Whole or not at all: a kernel that dies here leaves the old file.
