@@ -127,7 +127,7 @@ pub fn variables(session: &Session, described: &[Described]) -> Data {
 }
 
 /// `[3, 4] Float Cpu requires_grad, 48 bytes, grad norm 0.5000`
-fn facts(tensor: &TensorFacts) -> String {
+pub(crate) fn facts(tensor: &TensorFacts) -> String {
     let TensorFacts {
         shape,
         kind,

@@ -57,7 +57,9 @@ pub const PRELUDE: [(&str, &str); 44] = [
 ];
 
 /// Where paths can begin.
-pub const CRATES: [&str; 6] = ["std", "tch", "plotters", "lessons", "course", "self", "crate"];
+pub const CRATES: [&str; 7] = [
+    "std", "tch", "plotters", "lessons", "course", "self", "crate",
+];
 
 /// What learners use of a few modules.
 pub const MODULES: [(&str, &[&str]); 5] = [

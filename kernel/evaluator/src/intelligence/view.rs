@@ -4,6 +4,7 @@
 use gradbook_control::Described;
 use serde::Serialize;
 
+use crate::commands::facts;
 use crate::session::Session;
 
 /// In scope in every cell.
@@ -63,7 +64,7 @@ impl SessionView {
                 name: name.clone(),
                 kind: "variable".to_owned(),
                 signature,
-                value: told.and_then(|one| one.tensor.clone()),
+                value: told.and_then(|one| one.tensor.as_ref().map(facts)),
             });
         }
         let dependencies = session.dependencies.clone();
