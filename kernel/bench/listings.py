@@ -6,14 +6,18 @@ matplotlib, as someone who works in Python would.
 """
 
 import json
+import re
 from pathlib import Path
+
+# A card, or an answer.
+EXERCISE = re.compile(r'^exercise\("|\bcheck::')
 
 
 def rust_cells(root):
-    """The notebook's code cells, in order."""
+    """The notebook's code cells, in order, without its exercises."""
     notebook = json.loads(Path(root, "notebooks", "06_code_examples.ipynb").read_text())
     cells = ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code"]
-    return [cell for cell in cells if cell.strip()]
+    return [cell for cell in cells if cell.strip() and not EXERCISE.search(cell)]
 
 
 FORWARD = (

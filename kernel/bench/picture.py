@@ -12,7 +12,7 @@ SHOWN = (
     "run_all_fresh",
     "run_all_again",
     "cell_tensor",
-    "training",
+    "training_houses",
     "memory_tensor",
 )
 
@@ -113,5 +113,5 @@ def _scale(bars):
 
 def _short(peer, row):
     if peer == BARE:
-        return "tch alone" if row.key == "training" else "rustc alone"
+        return "tch alone" if row.measure == "training" else "rustc alone"
     return "Python, PyTorch" if peer == PYTHON else TITLES[peer]

@@ -43,6 +43,18 @@ def _cell(key, title, *goals):
     return Row(key, title, "s", "cells", goals=(limit, *goals))
 
 
+def _training(key, title):
+    key = f"training_{key}"
+    return Row(
+        key,
+        f"Training {title}, one thread (limit: tch alone)",
+        "steps/s",
+        "training",
+        less_is_better=False,
+        goals=(Goal(2, (key, PYTHON)), Goal(0.97, (key, BARE))),
+    )
+
+
 ROWS = (
     Row("kernel_info", "Process start to kernel_info", "s", "start", goals=(Goal(0.1),)),
     Row(
@@ -83,14 +95,10 @@ ROWS = (
     Row("completion_idle", "Completion, kernel idle", "s", "completion"),
     Row("completion_busy", "Completion while a cell of 2 s runs", "s", "completion"),
     Row("output", "Printing 200,000 lines", "lines/s", "output", less_is_better=False),
-    Row(
-        "training",
-        "Training the houses network, one thread (limit: tch alone)",
-        "steps/s",
-        "training",
-        less_is_better=False,
-        goals=(Goal(2, ("training", PYTHON)), Goal(0.97, ("training", BARE))),
-    ),
+    _training("houses", "the houses network"),
+    _training("classifier", "a classifier"),
+    _training("cnn", "a small CNN"),
+    _training("gpt", "a character GPT"),
     Row("memory_start", "Memory after the start", "MB", "cells"),
     Row("memory_tensor", "Memory after the first tensor", "MB", "start", goals=(Goal(300),)),
     Row("memory_notebook", "Memory after Run All of the six listings", "MB", "run_all"),

@@ -1,18 +1,15 @@
-"""Steps per second of the houses network, timed inside the cell; one thread each.
+"""Steps per second of small networks, timed inside the cell; one thread each.
 The limit is tch alone, as a program of its own compiled with -Copt-level=3."""
 
 from contextlib import ExitStack
 
 from ..bare import steps_per_second
+from ..networks import NETWORKS
 from ..rows import BARE, GRADBOOK, PYTHON
-from ..work import FIRST_TENSOR, TRAINING
+from ..work import FIRST_TENSOR
 
 
 def measure(bench):
-    steps = bench.effort.steps
-    program = None
-    with bench.attempt("training", BARE):
-        program = bench.bare.program(TRAINING.text(BARE, steps))
     with ExitStack() as stack:
         sessions = []
         for peer in bench.of(GRADBOOK, PYTHON):
@@ -20,16 +17,27 @@ def measure(bench):
                 session = stack.enter_context(bench.session(peer))
                 session.wait_for_info()
                 session.run(FIRST_TENSOR.text(peer.key, 0), FIRST_TENSOR.says)
-                session.run(TRAINING.text(peer.key, 70), TRAINING.says)
-                bench.settle(session)
                 sessions.append(session)
-        for round_ in range(bench.effort.rounds):
-            for session in bench.turn(sessions, round_):
-                with bench.attempt("training", session.peer.key):
-                    # One step more each time: not a cell that was seen before.
-                    ran = session.run(TRAINING.text(session.peer.key, steps + round_))
-                    bench.board.add("training", session.peer.key, steps_per_second(ran.text))
-            if program is not None:
-                with bench.attempt("training", BARE):
-                    printed = bench.bare.output(program)
-                    bench.board.add("training", BARE, steps_per_second(printed))
+        for row, network in NETWORKS.items():
+            _one(bench, sessions, row, network)
+
+
+def _one(bench, sessions, row, network):
+    cell = network.cell()
+    steps = max(20, int(bench.effort.steps * network.share))
+    program = None
+    with bench.attempt(row, BARE):
+        program = bench.bare.program(cell.text(BARE, steps))
+    for session in sessions:
+        with bench.attempt(row, session.peer.key):
+            session.run(cell.text(session.peer.key, steps // 20), cell.says)
+            bench.settle(session)
+    for round_ in range(bench.effort.rounds):
+        for session in bench.turn(sessions, round_):
+            with bench.attempt(row, session.peer.key):
+                # One step more each time: not a cell that was seen before.
+                ran = session.run(cell.text(session.peer.key, steps + round_))
+                bench.board.add(row, session.peer.key, steps_per_second(ran.text))
+        if program is not None:
+            with bench.attempt(row, BARE):
+                bench.board.add(row, BARE, steps_per_second(bench.bare.output(program)))
