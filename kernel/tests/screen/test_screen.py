@@ -193,3 +193,31 @@ def test_completions_have_types_and_names_have_documentation(page):
     page.keyboard.press("Shift+Tab")
     page.locator(".jp-Tooltip", has_text="[3, 3] Float Cpu").wait_for()
     shot(page, "tooltip-tensor")
+
+
+def test_the_panel_lists_variables_and_unfolds_tensors(page):
+    new_notebook(page)
+    write(page, 0, "let w = tensor([[3.0, 0.0], [0.0, 4.0]]).set_requires_grad(true);\nlet rate = 0.5;")
+    page.keyboard.press("Shift+Enter")
+    idle(page)
+    page.locator(".jp-DebuggerBugButton").first.click()
+    page.locator(".jp-SideBar.jp-mod-right [data-id='jp-debugger-sidebar']").click()
+    panel = page.locator(".jp-DebuggerVariables").first
+    listed = panel.locator(".jp-TreeItem")
+    listed.filter(has_text="rate").get_by_text("f64 = 0.5").wait_for()
+    write(page, 1, "(&w * &w).sum(Kind::Float).backward();")
+    page.keyboard.press("Shift+Enter")
+    idle(page)
+    listed.filter(has_text="w").first.locator(".jp-DebuggerVariables-name").first.wait_for()
+    listed.filter(has_text="Tensor [2, 2] Float").first.click()
+    # Of the gradient 2w: 2 times 5.
+    listed.get_by_text("10.0000").wait_for(state="attached")
+    shot(page, "variables")
+    # A breakpoint is not drawn, and the cell runs as ever.
+    gutter = cell(page, 0).locator(".cm-breakpoint-gutter").first.bounding_box()
+    page.mouse.click(gutter["x"] + gutter["width"] / 2, gutter["y"] + 14)
+    write(page, 2, "rate * 4.0")
+    page.keyboard.press("Shift+Enter")
+    cell(page, 2).locator(".jp-OutputArea-output", has_text="2.0").wait_for()
+    assert page.locator(".jp-DebuggerBreakpoint").count() == 0
+    shot(page, "variables-and-no-breakpoint")
