@@ -137,33 +137,11 @@ def test_a_live_curve_moves_until_it_is_stopped(page):
     cell(page, 1).locator(".jp-OutputArea-output", has_text="true").wait_for()
 
 
-def until_it_knows_the_library(page):
-    """rust-analyzer starts behind the first cell; that a name is a method of the standard library's
-    traits is known to nobody else."""
-    while True:
-        write(page, 1, "1u8.pow(2).leading_ze")
-        page.keyboard.press("Tab")
-        completed = cell(page, 1).locator(".cm-content", has_text="leading_zeros")
-        found = True
-        try:
-            completed.wait_for(timeout=1_500)
-        except Exception as error:
-            if "Timeout" not in type(error).__name__:
-                raise
-            found = False
-        cell(page, 1).locator(".cm-content").click()
-        page.keyboard.press("Control+A")
-        page.keyboard.press("Delete")
-        if found:
-            return
-
-
 def test_completions_have_types_and_names_have_documentation(page):
     new_notebook(page)
     write(page, 0, "let weights = Tensor::randn([3, 3], (Kind::Float, Device::Cpu));")
     page.keyboard.press("Shift+Enter")
     idle(page)
-    until_it_knows_the_library(page)
     write(page, 1, "let total = weights.matm")
     page.keyboard.press("Backspace")
     page.keyboard.press("Tab")
