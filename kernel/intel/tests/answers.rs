@@ -300,3 +300,43 @@ fn without_a_library_the_standard_library_is_known() {
     );
     intel.end();
 }
+
+#[test]
+fn the_index_says_what_the_library_holds() {
+    let folder = tempfile::tempdir().expect("a folder");
+    make_crate(&folder.path().join("lessons"), "lessons", LESSONS);
+    let make = || {
+        let made = Command::new(env!("CARGO_BIN_EXE_gradbook-intel"))
+            .args(["--index", "--lessons", "lessons", "--cache", "cache"])
+            .current_dir(folder.path())
+            .env("TMPDIR", folder.path())
+            .status();
+        assert!(made.expect("the process starts").success());
+        std::fs::read(folder.path().join("cache/index.json")).expect("an index")
+    };
+    let index: Value = serde_json::from_slice(&make()).expect("JSON");
+    assert_eq!(index["free"][0]["text"], "Layer");
+    assert_eq!(index["free"][0]["kind"], "struct");
+    let holds = |items: &Value, text: &str| {
+        let items = items.as_array().expect("a list");
+        items.iter().find(|item| item["text"] == text).cloned()
+    };
+    let forward = holds(&index["members"]["Layer"], "forward").expect("a method");
+    assert_eq!(forward["doc"], "Multiplies by the weight.");
+    assert!(holds(&index["paths"]["lessons"], "prelude").is_some());
+    assert!(holds(&index["members"]["f64"], "sqrt").is_some());
+
+    // It is made again only where the lessons have changed.
+    let mark = folder.path().join("cache/index.json");
+    std::fs::write(&mark, "kept").expect("a file");
+    assert_eq!(make(), b"kept");
+    let more = format!("{LESSONS}\npub fn more() {{}}");
+    make_crate(&folder.path().join("lessons"), "lessons", &more);
+    let index: Value = serde_json::from_slice(&make()).expect("JSON");
+    assert!(holds(&index["paths"]["lessons"], "more").is_some());
+    let left = std::fs::read_dir(folder.path())
+        .expect("a folder")
+        .flatten();
+    let left: Vec<_> = left.map(|entry| entry.file_name()).collect();
+    assert_eq!(left.len(), 2, "lessons and cache: {left:?}");
+}

@@ -163,6 +163,13 @@ pub fn inspect_library(
 ) -> Option<MimeBundle> {
     let place = Place::at(&format!("{before}{name}"));
     let is_it = |item: &Completion| item.text.trim_end_matches('!') == name;
+    let nothing = SessionView::default();
+    // A name of the session has been asked for already, and was not the one that is meant.
+    let view = if place.scope == Scope::Free {
+        &nothing
+    } else {
+        view
+    };
     let item = complete(view, index, &place).into_iter().find(is_it)?;
     if item.signature.is_empty() && item.documentation.is_empty() {
         return None;
