@@ -4,6 +4,7 @@ changes from run to run. Knows nothing of what the outputs should be."""
 import json
 from pathlib import Path
 
+import learner
 import nbformat
 from nbclient import NotebookClient
 
@@ -24,16 +25,21 @@ KERNELSPEC = {"display_name": "Gradbook (Rust)", "language": "rust", "name": "gr
 
 def executed(path):
     """Runs a notebook from top to bottom in a fresh kernel; a failed cell fails it."""
-    notebook = nbformat.read(path, as_version=4)
+    return cleaned(run(nbformat.read(path, as_version=4), path.parent))
+
+
+def run(notebook, folder):
+    """Runs a notebook in `folder`, for a learner who has done nothing yet."""
     client = NotebookClient(
         notebook,
         kernel_name="gradbook",
         timeout=600,
         record_timing=False,
-        resources={"metadata": {"path": str(path.parent)}},
+        resources={"metadata": {"path": str(folder)}},
     )
-    client.execute()
-    return cleaned(notebook)
+    with learner.fresh():
+        client.execute()
+    return notebook
 
 
 def cleaned(notebook):

@@ -129,13 +129,13 @@ impl Dashboard {
     }
 
     /// The notebooks to reread, by the document's rule: none while fewer than three of its five
-    /// success criteria are missing.
+    /// success criteria are missing, or before anything is attempted.
     pub fn reread(&self) -> Vec<&'static str> {
         self.to_reread().iter().map(|n| n.file).collect()
     }
 
     fn to_reread(&self) -> Vec<&'static Notebook> {
-        if self.missing_criteria() < REREAD {
+        if !self.begun || self.missing_criteria() < REREAD {
             return Vec::new();
         }
         let missing = self

@@ -129,3 +129,48 @@ fn changes(one: &str, other: &str) -> usize {
     }
     row[other.len()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn why(result: Result<(), Unsolved>) -> String {
+        match result {
+            Err(Unsolved::NotYet(why)) => why,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_choice_is_refused_with_its_own_reason() {
+        let options = [("small", "It is fast."), ("large", "It is too slow here.")];
+        let chosen = |word| choose(word, "small", &options);
+        assert_eq!(chosen(" Small "), Ok(()));
+        assert_eq!(chosen(""), Err(Unsolved::NotAttempted));
+        assert!(why(chosen("large")).contains("too slow"));
+        assert!(why(chosen("smal")).contains("Did you mean \"small\"?"));
+        assert!(why(chosen("whatever")).contains("The words are: small, large."));
+    }
+
+    #[test]
+    fn an_order_is_refused_at_its_first_wrong_place() {
+        let steps = [
+            ("one", "It begins."),
+            ("two", "It follows one."),
+            ("three", "It ends."),
+        ];
+        assert_eq!(order(&["one", "two", "three"], &steps), Ok(()));
+        let refused = why(order(&["one", "three", "two"], &steps));
+        assert!(refused.contains("place is 2") && refused.contains("It follows one."));
+    }
+
+    #[test]
+    fn the_nearest_word_is_not_just_any_word() {
+        assert_eq!(
+            nearest("zero_gard", &["zero_grad", "step"]),
+            Some("zero_grad")
+        );
+        assert_eq!(nearest("banana", &["zero_grad", "step"]), None);
+        assert_eq!(nearest("x", &[]), None);
+    }
+}

@@ -92,6 +92,7 @@ fn an_unknown_name_is_answered_with_the_nearest() {
 fn the_dashboard_welcomes_then_counts_then_applies_the_rule() {
     as_learner(5, || {
         assert!(dashboard().show().plain().contains("Welcome!"));
+        assert!(dashboard().reread().is_empty());
         let (done, all) = dashboard().done();
         assert!(done == 0 && all >= 5);
         let _ = solve();
