@@ -78,10 +78,18 @@ impl Compiler<'_> {
         if let Ok(compiled) = self.attempt(Grouping::Staged, self.reach())? {
             return Ok(compiled);
         }
-        if let Ok(compiled) = self.attempt(Grouping::Single, Reach::All)? {
+        // Only looked through, which is quick: most cells that are refused are refused for good.
+        let (source, report) = self.messages()?;
+        let for_good = !report.success && our_faults(&source, &report.diagnostics).is_empty();
+        if !for_good && let Ok(compiled) = self.attempt(Grouping::Single, Reach::All)? {
             return Ok(compiled);
         }
-        Err(self.messages()?)
+        if !report.success {
+            return Err(Uncompiled::Rejected(Box::new((source, report))));
+        }
+        // It only fails to link, or while its generic code is made.
+        let report = self.rustc.run(&source, Want::Library, self.abort)?;
+        Err(Uncompiled::Rejected(Box::new((source, report))))
     }
 
     /// Compiles with one grouping; the inner error is rustc's refusal.
@@ -234,19 +242,14 @@ impl Compiler<'_> {
         }
     }
 
-    /// Asks rustc once more for messages with short names, about the cell as the learner wrote it.
-    fn messages(&self) -> Result<Uncompiled, Uncompiled> {
+    /// Asks rustc for messages with short names, about the cell as the learner wrote it.
+    fn messages(&self) -> io::Result<(Source, Report)> {
         let left_out = self.left_out();
         let source = self
             .plan(Grouping::Single, Reach::All, &left_out)
             .generate();
         let report = self.rustc.run(&source, Want::Messages, self.abort)?;
-        if !report.success {
-            return Ok(Uncompiled::Rejected(Box::new((source, report))));
-        }
-        // It only fails to link, or while its generic code is made.
-        let report = self.rustc.run(&source, Want::Library, self.abort)?;
-        Ok(Uncompiled::Rejected(Box::new((source, report))))
+        Ok((source, report))
     }
 
     /// A new definition is compiled with all that was kept, so that what it breaks is said at once.
