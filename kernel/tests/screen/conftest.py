@@ -82,6 +82,7 @@ def page(request, browser, lab):
     settings = {
         "@jupyterlab/notebook-extension:tracker": '{"windowingMode": "none"}',
         "@jupyterlab/apputils-extension:themes": f'{{"theme": "{request.param}"}}',
+        "@jupyterlab/completer-extension:manager": '{"showDocumentationPanel": true}',
         "@jupyterlab/apputils-extension:notification": '{"fetchNews": "false"}',
     }
     for name, raw in settings.items():
