@@ -32,6 +32,10 @@ def browser():
 def lab(tmp_path_factory):
     """The address of a running JupyterLab."""
     folder = tmp_path_factory.mktemp("jupyter")
+    # What a test made is gone when it is deleted.
+    config = folder / "config" / "jupyter_server_config.json"
+    config.parent.mkdir()
+    config.write_text('{"FileContentsManager": {"delete_to_trash": false}}')
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

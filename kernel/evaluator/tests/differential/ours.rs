@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use gradbook_control::Described;
 use gradbook_evaluator::abort::Abort;
 use gradbook_evaluator::evaluator::RustEvaluator;
 use gradbook_evaluator::library::Library;
@@ -29,7 +30,7 @@ pub fn answers(library: &Path, session: &Session) -> Vec<Answer> {
     let executable: PathBuf = std::env::current_exe().expect("this program's path");
     let names: Arc<Mutex<BTreeSet<String>>> = Arc::default();
     let heard = Arc::clone(&names);
-    let on_change = move |session: &gradbook_evaluator::session::Session| {
+    let on_change = move |session: &gradbook_evaluator::session::Session, _: &[Described]| {
         *heard.lock().expect("no panic") = session.variables.keys().cloned().collect();
     };
     let abort = Arc::new(Abort::default());
