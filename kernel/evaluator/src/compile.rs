@@ -115,7 +115,12 @@ impl Compiler<'_> {
             }
             for (site, why) in faults {
                 let (name, gone_by) = self.leave_out(&site, why, &mut left_out);
-                gone.insert(name, gone_by);
+                // `let x = x;` moves one away and makes another.
+                let another = matches!(site, Site::PutBack(_))
+                    && self.plan(grouping, &left_out).introduces(&name);
+                if !another {
+                    gone.insert(name, gone_by);
+                }
             }
         }
         Ok(Err(()))
@@ -141,6 +146,7 @@ impl Compiler<'_> {
         for name in accused {
             let mut fewer = left_out.clone();
             fewer.put.remove(&name);
+            fewer.put_back.remove(&name);
             fewer.returned.remove(&name);
             let source = self.plan(grouping, reach, &fewer).generate();
             let report = self.rustc.run(&source, self.want(), self.abort)?;
@@ -168,6 +174,9 @@ impl Compiler<'_> {
         match site {
             Site::Take(_) => {
                 left_out.taken.insert(name.clone());
+            }
+            Site::PutBack(_) => {
+                left_out.put_back.insert(name.clone());
             }
             Site::Return(_) => {
                 left_out.returned.insert(name.clone());
@@ -316,7 +325,7 @@ fn our_fault(source: &Source, error: &Diagnostic) -> Option<(Site, Why)> {
             .filter(move |span| span.is_primary == primary);
         spans
             .filter_map(|span| source.site_at(&(span.byte_start..span.byte_end)))
-            .find(|site| matches!(site, Site::Put(_) | Site::Return(_)))
+            .find(|site| matches!(site, Site::Put(_) | Site::PutBack(_) | Site::Return(_)))
     };
     let taken = error.spans.iter().find_map(|span| {
         let site = source.site_at(&(span.byte_start..span.byte_end));

@@ -36,6 +36,8 @@ struct Piece {
 pub enum Site {
     /// A variable is put into the store.
     Put(String),
+    /// One that was taken is put back.
+    PutBack(String),
     /// A variable leaves the stage that made it.
     Return(String),
     /// A variable is taken from the store, by its type's name.
@@ -59,7 +61,11 @@ impl Site {
     /// The variable it is about; nothing for a displayed value.
     pub fn variable(&self) -> &str {
         match self {
-            Self::Put(name) | Self::Return(name) | Self::Take(name) | Self::TypeOf(name) => name,
+            Self::Put(name)
+            | Self::PutBack(name)
+            | Self::Return(name)
+            | Self::Take(name)
+            | Self::TypeOf(name) => name,
             Self::Display => "",
         }
     }

@@ -83,6 +83,20 @@ def test_a_panic_in_a_function_of_an_older_cell_names_both_lines(kernel):
         assert f"called from cell [{ran.reply['execution_count']}], line 2: fails();" in ran.told
 
 
+@pytest.mark.parametrize("again", ["let mut v = v;", "let mut v = { v };", "let mut v: Vec<i32> = v;"])
+def test_a_variable_may_be_bound_again_from_itself(kernel, again):
+    kernel.ok("let v = vec![1];")
+    assert kernel.ok(f"{again} v.push(2);").order()[-1] == "idle"
+    kernel.ok("v.push(3);")
+    assert kernel.ok("v").value == "[1, 2, 3]"
+    # Made into another type; and lost where the cell failed between the two.
+    kernel.ok("let v = v.len();")
+    assert kernel.ok("v").value == "3"
+    kernel.ok("let v = vec![v];")
+    assert kernel.run('let v = { drop(v); panic!("between"); 1 };').error["ename"] == "Panic"
+    assert kernel.run("v").error["ename"] == "E0425"
+
+
 @pytest.mark.parametrize("call", ["fails();", "fails()", "outer()", "fails_for(1);", "fails_for(1)"])
 def test_a_cell_that_is_only_a_call_names_its_own_line(kernel, call):
     kernel.ok("""

@@ -70,6 +70,8 @@ pub struct LeftOut {
     pub taken: BTreeSet<String>,
     /// Not put into the store: moved away, or borrows.
     pub put: BTreeSet<String>,
+    /// Not put back into the store; the cell may have made another of that name.
+    pub put_back: BTreeSet<String>,
     /// Not even returned from their stage.
     pub returned: BTreeSet<String>,
 }
@@ -114,7 +116,12 @@ impl Plan<'_> {
             Grouping::Single => self.single(&mut source),
         }
         for (name, _) in taken {
-            self.put(&mut source, "put_back", name);
+            if !self.left_out.put_back.contains(name) {
+                source.site(
+                    Site::PutBack(name.clone()),
+                    &format!("__gradbook.put_back(\"{name}\", {name});\n"),
+                );
+            }
         }
         source.ours("}\n");
         source
@@ -133,6 +140,14 @@ impl Plan<'_> {
             .iter()
             .filter(|(name, _)| used(name))
             .collect()
+    }
+
+    /// Whether a later cell is to find a variable of this name that this cell makes.
+    pub fn introduces(&self, name: &str) -> bool {
+        let introduced = self.introduced();
+        introduced
+            .iter()
+            .any(|binding| binding.name == name && !binding.closure)
     }
 
     /// The variables that the cell's `let`s introduce, the last of each name.
@@ -279,16 +294,11 @@ impl Plan<'_> {
     }
 
     fn put_new(&self, source: &mut Source, binding: &Binding) {
-        if !binding.closure {
-            self.put(source, "put", &binding.name);
-        }
-    }
-
-    fn put(&self, source: &mut Source, how: &str, name: &str) {
-        if !self.left_out.put.contains(name) {
+        let name = &binding.name;
+        if !binding.closure && !self.left_out.put.contains(name) {
             source.site(
-                Site::Put(name.to_owned()),
-                &format!("__gradbook.{how}(\"{name}\", {name});\n"),
+                Site::Put(name.clone()),
+                &format!("__gradbook.put(\"{name}\", {name});\n"),
             );
         }
     }
