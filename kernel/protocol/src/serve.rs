@@ -134,7 +134,8 @@ pub async fn serve(
     // Dropped, and with it every task, when the kernel ends.
     let mut tasks = JoinSet::new();
     let (relaying, mut relayed) = mpsc::channel(1);
-    tasks.spawn(sockets.relays.run(relaying));
+    let (relay_the_rest, ending) = watch::channel(false);
+    tasks.spawn(sockets.relays.run(relaying, ending));
     tasks.spawn(heartbeat::run(sockets.heartbeat));
     tasks.spawn(publisher.run(sockets.iopub));
     tasks.spawn(stdin::run(sockets.stdin, wire, asked));
@@ -155,6 +156,7 @@ pub async fn serve(
     end_evaluator(&evaluator, &interrupts).await;
     tokio::time::sleep(LINGER).await;
     tasks.shutdown().await;
+    relay_the_rest.send_replace(true);
     // What was published has still to pass to those who read slowly.
     if tokio::time::timeout(PATIENCE, relayed.recv())
         .await

@@ -12,11 +12,14 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy, split};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 /// How long a subscriber may take not a single byte while bytes wait for it. Two megabytes and more
 /// (the system's buffers) and a thousand messages (ZeroMQ's) must have stayed unread before.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long nothing must come after the end for everything to have come.
+const QUIET: Duration = Duration::from_millis(20);
 
 /// The most that is passed on at once, in bytes.
 const PIECE: usize = 64 * 1024;
@@ -44,8 +47,13 @@ trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
 impl Relays {
-    /// Starts a relay for everyone who comes; each keeps a clone of `running` until it ends.
-    pub(crate) async fn run(self, running: mpsc::Sender<Infallible>) {
+    /// Starts a relay for everyone who comes; each keeps a clone of `running` until it ends, which is
+    /// once it has passed on all there is after `ending` has become true.
+    pub(crate) async fn run(
+        self,
+        running: mpsc::Sender<Infallible>,
+        ending: watch::Receiver<bool>,
+    ) {
         loop {
             let subscriber = match self.arrivals.next().await {
                 Ok(subscriber) => subscriber,
@@ -57,8 +65,9 @@ impl Relays {
                 }
             };
             let (publishing, running) = (self.publishing.clone(), running.clone());
+            let ending = ending.clone();
             tokio::spawn(async move {
-                if let Err(error) = relay(subscriber, publishing, PATIENCE).await {
+                if let Err(error) = relay(subscriber, publishing, ending).await {
                     tracing::warn!("a subscriber of iopub was let go: {error}");
                 }
                 drop(running);
@@ -97,42 +106,53 @@ impl Publishing {
 async fn relay(
     subscriber: impl Stream,
     publishing: Publishing,
-    patience: Duration,
+    ending: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let (mut subscriptions, mut to_subscriber) = split(subscriber);
     let (mut publications, mut to_publisher) = split(publishing.connect().await?);
     tokio::select! {
         // A subscriber that has left in whatever way has left: that is no fault.
         _ = copy(&mut subscriptions, &mut to_publisher) => Ok(()),
-        ended = pass_on(&mut publications, &mut to_subscriber, patience) => ended,
+        ended = pass_on(&mut publications, &mut to_subscriber, ending) => ended,
     }
 }
 
 async fn pass_on(
     from: &mut (impl AsyncRead + Unpin),
     to: &mut (impl AsyncWrite + Unpin),
-    patience: Duration,
+    mut ending: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let mut piece = vec![0; PIECE];
     loop {
-        let length = match from.read(&mut piece).await {
+        let read = tokio::select! {
+            read = from.read(&mut piece) => read,
+            () = nothing_more(&mut ending) => return Ok(()),
+        };
+        let length = match read {
             Ok(0) | Err(_) => return Ok(()),
             Ok(length) => length,
         };
         let mut rest = &piece[..length];
         while !rest.is_empty() {
             // Any progress will do: a slow front end loses nothing.
-            match tokio::time::timeout(patience, to.write(rest)).await {
+            match tokio::time::timeout(PATIENCE, to.write(rest)).await {
                 Ok(Ok(0) | Err(_)) => return Ok(()),
                 Ok(Ok(written)) => rest = &rest[written..],
                 Err(_) => {
-                    let seconds = patience.as_secs();
+                    let seconds = PATIENCE.as_secs();
                     let text = format!("it has read nothing for {seconds} s while output waited");
                     return Err(io::Error::new(io::ErrorKind::TimedOut, text));
                 }
             }
         }
     }
+}
+
+/// The publishing socket does not close its connections: when it says nothing more, it is over.
+async fn nothing_more(ending: &mut watch::Receiver<bool>) {
+    // An error says that whoever was to say so has ended.
+    let _ = ending.wait_for(|ending| *ending).await;
+    tokio::time::sleep(QUIET).await;
 }
 
 #[cfg(test)]
@@ -144,11 +164,12 @@ mod tests {
     async fn who_reads_slowly_gets_everything() {
         let (mut publisher, mut from) = duplex(1 << 20);
         let (mut to, mut subscriber) = duplex(10);
+        let (_never, ending) = watch::channel(false);
         let sent: Vec<u8> = (0..=255).cycle().take(1000).collect();
         publisher.write_all(&sent).await.unwrap();
         drop(publisher);
         let passing = tokio::spawn(async move {
-            let passed = pass_on(&mut from, &mut to, PATIENCE).await;
+            let passed = pass_on(&mut from, &mut to, ending).await;
             drop(to);
             passed
         });
@@ -169,7 +190,8 @@ mod tests {
     async fn who_stops_reading_is_let_go_and_who_has_nothing_to_read_is_not() {
         let (mut publisher, mut from) = duplex(1 << 20);
         let (mut to, mut subscriber) = duplex(10);
-        let passing = tokio::spawn(async move { pass_on(&mut from, &mut to, PATIENCE).await });
+        let (_never, ending) = watch::channel(false);
+        let passing = tokio::spawn(async move { pass_on(&mut from, &mut to, ending).await });
         tokio::time::sleep(PATIENCE * 100).await;
         publisher.write_all(&[7; 10]).await.unwrap();
         tokio::time::sleep(PATIENCE * 100).await;
