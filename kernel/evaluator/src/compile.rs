@@ -117,7 +117,7 @@ impl Compiler<'_> {
                 let (name, gone_by) = self.leave_out(&site, why, &mut left_out);
                 // `let x = x;` moves one away and makes another.
                 let another = matches!(site, Site::PutBack(_))
-                    && self.plan(grouping, &left_out).introduces(&name);
+                    && self.plan(grouping, reach, &left_out).introduces(&name);
                 if !another {
                     gone.insert(name, gone_by);
                 }
