@@ -5,4 +5,5 @@ pub use crate::card::exercise;
 pub use crate::check;
 pub use crate::dashboard::{Dashboard, dashboard};
 pub use crate::help::{hint, reset, reset_all, solution};
+pub use crate::n12::mystery_curve;
 pub use crate::self_grade::self_grade;
