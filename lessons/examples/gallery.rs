@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map_or_else(std::env::temp_dir, PathBuf::from);
     manual_seed(1);
     let path = folder.join("gallery.html");
-    let entries: Vec<Entry> = [data(), networks(), training(), judging()]
+    let entries: Vec<Entry> = [data(), networks(), training(), judging(), asking(), heads()]
         .into_iter()
         .flatten()
         .collect();
@@ -123,6 +123,12 @@ fn networks() -> Vec<Entry> {
         .add(tanh())
         .add(linear(5, 2));
     let (input, target) = (randn(&[8, 3]), randn(&[8, 2]));
+    let other = Sequential::new()
+        .add(linear(3, 5))
+        .add(relu())
+        .add(linear(5, 2));
+    let before = copy_weights(&other);
+    sgd(&other, 0.1).backward_step(&mse_loss(&other.forward(&input), &target));
     mse_loss(&net.forward(&input), &target).backward();
     vec![
         entry!(loss),
@@ -130,6 +136,7 @@ fn networks() -> Vec<Entry> {
         entry!(gradient_picture(&net, mse_loss, &input, &target)),
         entry!(gradient_histogram(&net, "0.weight", 8)),
         entry!(gradient_flow(&net).plot()),
+        entry!(changes_plot(&other, &before)),
     ]
 }
 
@@ -193,6 +200,41 @@ fn judging() -> Vec<Entry> {
         entry!(confusion_matrix(&truth, &decided).plot()),
         entry!(roc(&truth, &scores).plot()),
     ]
+}
+
+/// What a small network looks at when it reads a digit, and the checks on the answer.
+fn asking() -> Vec<Entry> {
+    let shown = digits();
+    let (pixels, classes) = (&shown.x / 16.0, &shown.y);
+    let mut net = Sequential::new()
+        .add(flatten())
+        .add(linear(64, 32))
+        .add(relu())
+        .add(linear(32, 10));
+    let mut optimizer = adam(&net, 0.01);
+    for _ in 0..100 {
+        optimizer.backward_step(&cross_entropy_loss(&net.forward(&pixels), classes));
+    }
+    net.eval();
+    let (image, class) = (pixels.narrow(0, 3, 1), classes.int64_value(&[3]));
+    let seen = saliency(&net, &image, class);
+    let map = seen.times_input();
+    vec![
+        entry!(seen.overlay()),
+        entry!(seen.overlay_times_input()),
+        entry!(saliency_overlay("Any map on any image", &image.i(0), &map)),
+        entry!(deletion_test(&net, &image, class, &map).plot()),
+        entry!(randomised_weight_check(&net, &image, class).pictures()),
+    ]
+}
+
+/// Where a trained encoder looks; nothing where its weights are not installed.
+fn heads() -> Vec<Entry> {
+    let Ok(encoder) = lessons::encoder::try_sentence_encoder() else {
+        return Vec::new();
+    };
+    let looks = encoder.attention("The court denied the charges against the company.");
+    vec![entry!(looks.head(5, 3)), entry!(looks.mean())]
 }
 
 fn valley() -> Plot {

@@ -6,6 +6,7 @@ use tch::Tensor;
 use crate::gradients::{NoGradient, gradient_of};
 use crate::layer::Layer;
 use crate::number;
+use crate::plots::{LinePlot, line_plot};
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 use crate::tensors::no_grad;
@@ -150,28 +151,64 @@ pub fn changes(layer: &dyn Layer, before: &Weights) -> Table {
     let mut table = Table::new("What changed")
         .columns(&["parameter", "size before", "moved by", "share"])
         .numeric(&[1, 2, 3]);
-    let now = layer.named_parameters();
-    let norm =
-        |values: &Tensor| no_grad(|| values.to_kind(tch::Kind::Double).norm().double_value(&[]));
-    for (name, old) in before.iter() {
-        let Some((_, new)) = now
-            .iter()
-            .find(|(other, new)| other == name && new.size() == old.size())
-        else {
-            continue;
-        };
-        let (size, moved) = (norm(old), no_grad(|| norm(&(new.detach() - old))));
+    for Change { name, size, moved } in changed(layer, before) {
         let share = if size > 0.0 {
             format!("{:.2} %", 100.0 * moved / size)
         } else {
             String::new()
         };
         table = table.row(&[
-            name,
+            &name,
             &number::significant(size),
             &number::significant(moved),
             &share,
         ]);
     }
     table
+}
+
+/// The numbers of [`changes`] as a picture: each parameter's size before, and how far it moved, on a
+/// logarithmic axis. What did not move at all has no place there.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = linear(3, 1);
+/// let before = copy_weights(&net);
+/// sgd(&net, 0.1).backward_step(&mse_loss(&net.forward(&randn(&[8, 3])), &randn(&[8, 1])));
+/// assert!(changes_plot(&net, &before).plot().svg().contains("moved by"));
+/// ```
+pub fn changes_plot(layer: &dyn Layer, before: &Weights) -> LinePlot {
+    let found = changed(layer, before);
+    let at: Vec<f64> = (0..found.len()).map(|at| at as f64).collect();
+    let names: Vec<&str> = found.iter().map(|change| change.name.as_str()).collect();
+    let numbers = |of: fn(&Change) -> f64| found.iter().map(of).collect::<Vec<f64>>();
+    line_plot("What changed")
+        .axes("parameter, input side first", "norm")
+        .log_y()
+        .dashed("size before", &at, &numbers(|change| change.size))
+        .points("moved by", &at, &numbers(|change| change.moved))
+        .x_names(&names)
+}
+
+/// How far one parameter moved.
+struct Change {
+    name: String,
+    size: f64,
+    moved: f64,
+}
+
+fn changed(layer: &dyn Layer, before: &Weights) -> Vec<Change> {
+    let now = layer.named_parameters();
+    let norm =
+        |values: &Tensor| no_grad(|| values.to_kind(tch::Kind::Double).norm().double_value(&[]));
+    let known = before.iter().filter_map(|(name, old)| {
+        let fits = |(other, new): &&(String, Tensor)| other == name && new.size() == old.size();
+        let (_, new) = now.iter().find(fits)?;
+        Some(Change {
+            name: name.to_owned(),
+            size: norm(old),
+            moved: no_grad(|| norm(&(new.detach() - old))),
+        })
+    });
+    known.collect()
 }

@@ -5,8 +5,6 @@ mod draw;
 
 use std::path::Path;
 
-pub(crate) use self::draw::thinned;
-
 use crate::figure::{self, FigureError};
 use crate::number;
 use crate::show::{MimeBundle, Show};

@@ -79,6 +79,20 @@ pub(crate) fn tint(RGBColor(r, g, b): RGBColor) -> RGBColor {
     RGBColor(pale(r), pale(g), pale(b))
 }
 
+/// How many heights of a surface are told apart.
+pub(crate) const LEVELS: usize = 14;
+
+/// The ground of a surface at one of its [`LEVELS`], pale enough for the paths on it.
+pub(crate) fn level(at: usize) -> RGBColor {
+    tint(shade(at as f64 / (LEVELS - 1) as f64).0)
+}
+
+/// The same on a dark page: deep enough for the bright paths there.
+fn dark_level(at: usize) -> RGBColor {
+    let RGBColor(r, g, b) = shade(at as f64 / (LEVELS - 1) as f64).0;
+    RGBColor(12 + r / 3, 14 + g / 3, 17 + b / 3)
+}
+
 /// Units of the canvas per pixel of the picture. plotters puts everything on whole units: on single
 /// pixels, curves would have visible steps.
 pub const UNITS: u32 = 2;
@@ -195,7 +209,7 @@ fn finish(svg: &str, title: &str, description: &str, (width, height): (u32, u32)
         width * UNITS,
         height * UNITS,
         head.into_string(),
-        dark_rules(),
+        rules(body),
     )
 }
 
@@ -204,15 +218,30 @@ const DARK_TINTS: [&str; 6] = [
     "#17384d", "#4d2a12", "#143f30", "#42283a", "#40310f", "#33383e",
 ];
 
-fn dark_rules() -> String {
-    let tints = SERIES.map(tint).into_iter().zip(DARK_TINTS);
-    let rules = DARK.into_iter().chain(tints).flat_map(|(colour, dark)| {
+/// Neighbouring cells end on the same pixel at every size: no pale line shows between them.
+const CRISP: &str = ".gradbook-figure rect{shape-rendering:crispEdges}";
+
+/// The rules for the colours that `body` has; another picture brings its own.
+fn rules(body: &str) -> String {
+    let known = DARK
+        .map(|(colour, dark)| (colour, dark.to_owned()))
+        .into_iter()
+        .chain(
+            SERIES
+                .map(tint)
+                .into_iter()
+                .zip(DARK_TINTS.map(str::to_owned)),
+        )
+        .chain((0..LEVELS).map(|at| (level(at), hex(dark_level(at)))));
+    let rules = known.flat_map(|(colour, dark)| {
         let bright = hex(colour);
-        ["fill", "stroke"]
-            .map(|paint| format!(".gradbook-figure [{paint}=\"{bright}\"]{{{paint}:{dark}}}"))
+        let used = |paint: &&str| body.contains(&format!("{paint}=\"{bright}\""));
+        let paints = ["fill", "stroke"].into_iter().filter(used);
+        let rule = |paint| format!(".gradbook-figure [{paint}=\"{bright}\"]{{{paint}:{dark}}}");
+        paints.map(rule).collect::<Vec<_>>()
     });
     format!(
-        "@media (prefers-color-scheme:dark){{{}}}",
+        "{CRISP}@media (prefers-color-scheme:dark){{{}}}",
         rules.collect::<String>()
     )
 }
@@ -238,6 +267,21 @@ mod tests {
             "the ground is drawn: {svg}"
         );
         assert!(svg.trim_end().ends_with("</svg>"));
+    }
+
+    #[test]
+    fn only_colours_that_are_there_have_dark_forms_and_surfaces_do_too() {
+        let body = format!("<rect fill=\"{}\"/>", hex(level(3)));
+        let found = rules(&body);
+        assert!(found.contains(&format!("[fill=\"{}\"]{{fill:", hex(level(3)))));
+        assert_eq!(found.matches("gradbook-figure [").count(), 1, "{found}");
+        let light = |RGBColor(r, g, b)| u32::from(r) + u32::from(g) + u32::from(b);
+        for at in 0..LEVELS {
+            assert!(
+                light(level(at)) > 480 && light(dark_level(at)) < 330,
+                "{at}"
+            );
+        }
     }
 
     #[test]

@@ -174,13 +174,15 @@ impl GradientFlow {
         let at: Vec<f64> = (0..self.rows.len()).map(|at| at as f64).collect();
         let norms = |of: fn(&FlowRow) -> f64| self.rows.iter().map(of).collect::<Vec<f64>>();
         let grad = norms(|row| row.grad_norm);
+        let names: Vec<&str> = self.rows.iter().map(|row| row.name.as_str()).collect();
         let plot = line_plot("Gradient flow")
             .axes("parameter, input side first", "norm")
             .log_y()
             .line("gradient norm", &at, &grad)
-            .dashed("parameter norm", &at, &norms(|row| row.param_norm));
-        self.rows.iter().enumerate().fold(plot, |plot, (at, row)| {
-            plot.note(&format!("{at} is {}: {}.", row.name, row.verdict))
+            .dashed("parameter norm", &at, &norms(|row| row.param_norm))
+            .x_names(&names);
+        self.rows.iter().fold(plot, |plot, row| {
+            plot.note(&format!("{}: {}.", row.name, row.verdict))
         })
     }
 }

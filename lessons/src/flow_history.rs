@@ -60,6 +60,7 @@ impl FlowHistory {
     pub fn plot(&self) -> LinePlot {
         let plot = line_plot("Gradient flow over time")
             .axes("step", "gradient norm")
+            .whole_x()
             .log_y();
         self.lines.iter().fold(plot, |plot, (name, norms)| {
             let steps: Vec<f64> = (1..=norms.len()).map(|step| step as f64).collect();

@@ -5,6 +5,7 @@
 //!
 //! | to | look at |
 //! |---|---|
+//! | choose where to compute | [`device`](mod@device) |
 //! | make tensors with PyTorch's random stream | [`tensors`] |
 //! | build a network | [`layer`], [`linear`], [`activation`], [`dropout`], [`sequential`], [`init`] |
 //! | with images, words or sequences | [`conv`], [`pool`], [`norm`], [`embedding`](mod@embedding), [`attention`], [`recurrent`], [`residual`](mod@residual) |
@@ -43,6 +44,7 @@ pub mod comm;
 pub mod conv;
 pub mod curve;
 pub mod data;
+pub mod device;
 pub mod dropout;
 pub mod embedding;
 pub mod encoder;

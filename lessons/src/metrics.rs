@@ -1,10 +1,10 @@
 //! How good predictions are: counts of right and wrong by class, what follows from them, the ROC curve.
 //! Knows nothing of networks; it compares classes, or scores with classes.
 
-use tch::{Device, Kind, Tensor};
+use tch::Tensor;
 
 use crate::number;
-use crate::plots::{LinePlot, Plot, confusion, line_plot};
+use crate::plots::{LinePlot, Plot, confusion, line_plot, numbers};
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 
@@ -64,7 +64,7 @@ fn classes(name: &str, values: &Tensor) -> Vec<usize> {
         matches!(shape.as_slice(), [_] | [_, 1]),
         "confusion_matrix: the {name} is {shape:?}: it must be [examples], one class each (logits need .argmax(1, false))"
     );
-    let numbers = doubles(values);
+    let numbers = numbers(values);
     let class = |&number: &f64| {
         assert!(
             number >= 0.0 && number.fract() == 0.0 && number < 1e5,
@@ -73,17 +73,6 @@ fn classes(name: &str, values: &Tensor) -> Vec<usize> {
         number as usize
     };
     numbers.iter().map(class).collect()
-}
-
-fn doubles(values: &Tensor) -> Vec<f64> {
-    Vec::try_from(
-        values
-            .detach()
-            .to_device(Device::Cpu)
-            .to_kind(Kind::Double)
-            .reshape([-1]),
-    )
-    .unwrap_or_default()
 }
 
 fn share(part: u64, of: u64) -> f64 {
@@ -260,7 +249,7 @@ pub struct Roc {
 /// ```
 #[track_caller]
 pub fn roc(truth: &Tensor, scores: &Tensor) -> Roc {
-    let (truth, scores) = (doubles(truth), doubles(scores));
+    let (truth, scores) = (numbers(truth), numbers(scores));
     assert!(
         truth.len() == scores.len(),
         "roc: {} classes and {} scores: there must be as many",

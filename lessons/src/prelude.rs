@@ -11,7 +11,7 @@ pub use crate::ask::{input, password};
 pub use crate::attention::{
     MultiHeadAttention, multi_head_attention, scaled_dot_product_attention,
 };
-pub use crate::backward::{backward, changes};
+pub use crate::backward::{backward, changes, changes_plot};
 pub use crate::checkpoint::{load_checkpoint, load_weights, save_checkpoint, save_weights};
 pub use crate::claims::{Claims, claims};
 pub use crate::comm::{Comm, comm_target, comm_target_with_buffers, json_field};
@@ -21,6 +21,7 @@ pub use crate::data::{
     Dataset, Normalizer, Split, WordVectors, blobs, cosine_similarity, digits, houses, linear_data,
     normalizer, sonnets, spirals, split, two_moons, word_vectors,
 };
+pub use crate::device::{device, move_to};
 pub use crate::dropout::{Dropout, dropout};
 pub use crate::embedding::{Embedding, embedding};
 pub use crate::encoder::{SentenceEncoder, sentence_encoder};

@@ -5,7 +5,7 @@ mod made;
 mod split;
 mod words;
 
-use tch::{Kind, Tensor};
+use tch::{Device, Kind, Tensor};
 
 use crate::number;
 use crate::show::{MimeBundle, Show};
@@ -61,6 +61,17 @@ impl Dataset {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The same examples on another device; see [`device()`](crate::device::device).
+    #[must_use]
+    pub fn to_device(&self, device: Device) -> Dataset {
+        Dataset {
+            name: self.name.clone(),
+            x: self.x.to_device(device),
+            y: self.y.to_device(device),
+            columns: self.columns.clone(),
+        }
     }
 
     /// The examples with these numbers, `[n]` of kind Int64.

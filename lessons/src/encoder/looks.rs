@@ -3,7 +3,7 @@
 
 use tch::{Kind, Tensor};
 
-use crate::plots::{Plot, attention_map};
+use crate::plots::{Plot, attention_map, numbers};
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 
@@ -125,7 +125,7 @@ impl Looks {
     }
 
     fn table(&self, title: &str, row: &Tensor) -> Table {
-        let shares = Vec::<f64>::try_from(row.to_kind(Kind::Double)).unwrap_or_default();
+        let shares = numbers(row);
         let mut order: Vec<usize> = (0..shares.len()).collect();
         order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]));
         let mut table = Table::new(title)

@@ -3,7 +3,7 @@
 
 use tch::{Kind, Tensor};
 
-use super::{InterpretError, descending, error, flat, or_panic};
+use super::{InterpretError, check_class, descending, error, flat, or_panic};
 use crate::layer::Layer;
 use crate::plots::{Plot, line_plot};
 use crate::show::{MimeBundle, Show};
@@ -115,20 +115,7 @@ fn curve(
     let batch = (x.detach().reshape([1, numbers]) * kept).reshape(&shape);
     let logits =
         no_grad(|| net.try_forward(&batch)).map_err(|problem| error(what, problem.to_string()))?;
-    let classes = match logits.size().as_slice() {
-        [rows, classes] if *rows == numbers + 1 => *classes,
-        other => {
-            let problem = format!("the network gives {other:?}: it must give [examples, classes]");
-            return Err(error(what, problem));
-        }
-    };
-    if !(0..classes).contains(&class) {
-        let problem = format!(
-            "there is no class {class}: classes go from 0 to {}",
-            classes - 1
-        );
-        return Err(error(what, problem));
-    }
+    check_class(what, &logits, numbers + 1, class)?;
     Ok(flat(&logits.softmax(-1, None::<Kind>).select(1, class)))
 }
 

@@ -14,7 +14,9 @@ pub use self::probe::{Probe, Selectivity, control_labels, probe, probe_with_cont
 pub use self::randomised::{RandomisedWeights, randomised_weight_check, rank_correlation};
 pub use self::saliency::{Saliency, saliency};
 
-use tch::{Device, Kind, Tensor};
+use tch::Tensor;
+
+use crate::plots::numbers as flat;
 
 /// A question that cannot be asked of this network and these data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,15 +40,29 @@ fn or_panic<T>(found: Result<T, InterpretError>) -> T {
     found.unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// All numbers of a tensor, in order.
-fn flat(values: &Tensor) -> Vec<f64> {
-    let flat = values
-        .detach()
-        .to_device(Device::Cpu)
-        .to_kind(Kind::Double)
-        .contiguous()
-        .reshape([-1]);
-    Vec::try_from(flat).unwrap_or_default()
+/// Whether a network gave logits for `examples` of some classes, and `class` is one of them.
+fn check_class(
+    what: &'static str,
+    logits: &Tensor,
+    examples: i64,
+    class: i64,
+) -> Result<(), InterpretError> {
+    let shape = logits.size();
+    let classes = match shape.as_slice() {
+        [rows, classes] if *rows == examples => *classes,
+        _ => {
+            let problem = format!(
+                "the network gives {shape:?} for {examples} examples: it must give [{examples}, classes]"
+            );
+            return Err(error(what, problem));
+        }
+    };
+    if (0..classes).contains(&class) {
+        return Ok(());
+    }
+    let last = classes - 1;
+    let problem = format!("there is no class {class}: classes go from 0 to {last}");
+    Err(error(what, problem))
 }
 
 /// The places of the largest values first; equal ones in their order.

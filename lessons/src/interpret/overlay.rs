@@ -117,7 +117,7 @@ impl Sheet<'_> {
         for (at, (pixel, value)) in self.pixels.iter().zip(self.map).enumerate() {
             let (row, column) = ((at / self.width) as i32, (at % self.width) as i32);
             let corner = (28 + column * self.cell, TOP + row * self.cell);
-            let end = (corner.0 + self.cell - 1, corner.1 + self.cell - 1);
+            let end = (corner.0 + self.cell, corner.1 + self.cell);
             // Neither white nor black: a dot of either colour is seen on every grey, on every page.
             let grey = (242.0 - 130.0 * (pixel - least) / span).clamp(0.0, 255.0) as u8;
             let ground = RGBColor(grey, grey, grey);

@@ -3,7 +3,7 @@
 
 use tch::{Kind, Tensor};
 
-use super::{InterpretError, error, or_panic};
+use super::{InterpretError, check_class, error, or_panic};
 use crate::layer::Layer;
 use crate::plots::Plot;
 use crate::show::{MimeBundle, Show};
@@ -68,20 +68,7 @@ pub(super) fn try_saliency(
     let leaf = x.detach().copy().set_requires_grad(true);
     let logits = tch::with_grad(|| net.try_forward(&leaf))
         .map_err(|problem| error(what, problem.to_string()))?;
-    let classes = match logits.size().as_slice() {
-        [1, classes] => *classes,
-        other => {
-            let problem = format!("the network gives {other:?} for x: it must give [1, classes]");
-            return Err(error(what, problem));
-        }
-    };
-    if !(0..classes).contains(&class) {
-        let problem = format!(
-            "there is no class {class}: classes go from 0 to {}",
-            classes - 1
-        );
-        return Err(error(what, problem));
-    }
+    check_class(what, &logits, 1, class)?;
     // With gradients here too: a cell may have asked inside no_grad.
     let score = tch::with_grad(|| logits.get(0).get(class));
     if !score.requires_grad() {

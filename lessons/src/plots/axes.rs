@@ -3,27 +3,55 @@
 
 use std::ops::Range;
 
+/// plotters draws no more ticks than it is told, at round distances.
+const MOST_TICKS: usize = 10;
+
 /// One axis.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Axis {
+pub(crate) struct Axis {
     pub(super) label: String,
     pub(super) log: bool,
     /// Where it was not given, it comes from the values.
     pub(super) range: Option<(f64, f64)>,
+    /// It counts: between whole numbers nothing stands.
+    pub(super) whole: bool,
+    /// What stands at 0, 1, 2 ... in place of numbers.
+    pub(super) names: Vec<String>,
 }
 
 impl Axis {
-    pub(super) fn new(label: &str) -> Self {
+    pub(crate) fn new(label: &str) -> Self {
         Self {
             label: label.to_owned(),
             ..Self::default()
         }
     }
 
-    pub(super) fn from_to(label: &str, from: f64, to: f64) -> Self {
+    pub(crate) fn from_to(label: &str, from: f64, to: f64) -> Self {
         Self {
             range: Some((from, to)),
             ..Self::new(label)
+        }
+    }
+
+    /// Counts things: its ticks are whole numbers.
+    pub(crate) fn whole(self) -> Self {
+        Self {
+            whole: true,
+            ..self
+        }
+    }
+
+    /// Powers of ten, where `log` is true.
+    pub(crate) fn logarithmic(self, log: bool) -> Self {
+        Self { log, ..self }
+    }
+
+    /// How many ticks there may be on `span` placed units, so that none comes between whole numbers.
+    pub(super) fn most_ticks(&self, span: f64) -> usize {
+        match self.whole && !self.log {
+            true => MOST_TICKS.min(span.max(1.0) as usize + 1),
+            false => MOST_TICKS,
         }
     }
 
@@ -72,6 +100,11 @@ impl Axis {
     /// The words at a tick; `span` is how much of the axis is shown, in placed units.
     pub(super) fn tick(&self, place: f64, span: f64) -> String {
         match self.log {
+            false if self.whole && (place - place.round()).abs() > 1e-6 => String::new(),
+            false if !self.names.is_empty() => {
+                let name = self.names.get(place.round() as usize);
+                name.filter(|_| place > -0.5).cloned().unwrap_or_default()
+            }
             false => short(place),
             // Between powers of ten, plotters' even steps stand at odd numbers.
             true if span > 1.0 && (place - place.round()).abs() > 1e-6 => String::new(),
@@ -116,6 +149,17 @@ mod tests {
         assert_eq!(log.tick(-2.0, 3.0), "0.01");
         assert_eq!(log.tick(-1.8, 3.0), "");
         assert_eq!(log.tick(0.2, 0.5), "1.6");
+    }
+
+    #[test]
+    fn counts_have_whole_ticks_and_names_stand_in_their_places() {
+        let axis = Axis::new("epoch").whole();
+        assert_eq!((axis.most_ticks(2.0), axis.most_ticks(500.0)), (3, 10));
+        assert_eq!([0.5, 1.0].map(|at| axis.tick(at, 2.0)), ["", "1"]);
+        let names = ["0.weight", "0.bias"].map(str::to_owned).to_vec();
+        let axis = Axis { names, ..axis };
+        let found = [-1.0, 0.0, 0.5, 1.0, 2.0].map(|at| axis.tick(at, 2.0));
+        assert_eq!(found, ["", "0.weight", "", "0.bias", ""]);
     }
 
     #[test]

@@ -196,7 +196,7 @@ impl Sheet<'_> {
                 0.0
             };
             let (fill, text) = shade(share);
-            let end = (corner.0 + cell - 1, corner.1 + cell - 1);
+            let end = (corner.0 + cell, corner.1 + cell);
             canvas.draw(&Rectangle::new([corner, end], fill.filled()))?;
             if self.rows.len() <= WRITTEN && self.columns.len() <= WRITTEN {
                 let written = if self.whole {
@@ -222,11 +222,12 @@ impl Sheet<'_> {
                 ink(cell, HPos::Right, VPos::Center),
             ))?;
         }
+        let long = |name: &&str| name.chars().count() as i32 * 14 > cell;
+        let upright = self.columns.iter().any(long);
         let bottom = top + cell * self.rows.len() as i32;
         for (at, name) in (0i32..).zip(self.columns) {
             let place = (left + at * cell + cell / 2, bottom + 10);
-            let long = name.chars().count() as i32 * 14 > cell;
-            let style = match long {
+            let style = match upright {
                 true => font(cell)
                     .transform(FontTransform::Rotate270)
                     .color(&INK)

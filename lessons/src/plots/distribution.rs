@@ -5,6 +5,7 @@ use tch::{Kind, Tensor};
 
 use super::axes::{Axis, short};
 use super::frame::{Frame, Mark};
+use super::numbers::on_host;
 use super::{Plot, PlotError, or_panic};
 use crate::figure::BLUE;
 use crate::number;
@@ -42,11 +43,7 @@ fn try_histogram(title: &str, values: &Tensor, bins: usize) -> Result<Plot, Plot
     if bins == 0 {
         return Err(error("0 bins hold nothing: ask for at least 1"));
     }
-    let all = values
-        .detach()
-        .to_device(tch::Device::Cpu)
-        .to_kind(Kind::Double)
-        .reshape([-1]);
+    let all = on_host(values);
     let finite = all.masked_select(&all.isfinite());
     let left_out = all.numel() - finite.numel();
     if finite.numel() == 0 {
@@ -75,7 +72,7 @@ fn try_histogram(title: &str, values: &Tensor, bins: usize) -> Result<Plot, Plot
     let mut frame = Frame::new(
         title,
         Axis::from_to("value", low, high),
-        Axis::from_to("count", 0.0, largest * 1.05),
+        Axis::from_to("count", 0.0, largest * 1.05).whole(),
     );
     let mut table = Table::new(title)
         .columns(&["from", "to", "count"])

@@ -2,20 +2,25 @@
 //! Knows nothing of what the marks mean; one kind of axes for all, so that no plot is generic.
 
 use std::error::Error;
+use std::ops::Range;
 
 use plotters::chart::ChartBuilder;
 use plotters::prelude::*;
 
 use super::axes::Axis;
-use crate::curve::thinned;
-use crate::figure::{self, Canvas, FigureError, GRID, INK, PAPER, SERIES};
+use super::corners;
+use super::thin::thinned;
+use crate::figure::{self, Canvas, FigureError, GREEN, GRID, INK, PAPER, SERIES};
 
-/// In pixels.
-pub(super) const SIZE: (u32, u32) = (720, 400);
+/// In pixels; lengths below are in units of the canvas, two to a pixel.
+const SIZE: (u32, u32) = (720, 400);
+const MARGIN: i32 = 28;
+const BELOW: i32 = 88;
+const LEFT: i32 = 152;
 
 /// Something on the axes, in the data's own units.
 #[derive(Debug, Clone)]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     Line {
         points: Vec<(f64, f64)>,
         series: usize,
@@ -40,22 +45,27 @@ pub(super) enum Mark {
         at: (f64, f64),
         label: String,
     },
+    /// The best of a run.
+    Best {
+        at: (f64, f64),
+        label: String,
+    },
 }
 
 /// A picture on axes.
 #[derive(Debug, Clone)]
-pub(super) struct Frame {
-    pub(super) title: String,
-    pub(super) x: Axis,
-    pub(super) y: Axis,
-    pub(super) size: (u32, u32),
-    pub(super) marks: Vec<Mark>,
-    /// The legend stands at the lower right, where the upper right is needed.
+pub(crate) struct Frame {
+    pub(crate) title: String,
+    pub(crate) x: Axis,
+    pub(crate) y: Axis,
+    pub(crate) size: (u32, u32),
+    pub(crate) marks: Vec<Mark>,
+    /// The legend stands at the lower right where no corner is emptier.
     pub(super) legend_low: bool,
 }
 
 impl Frame {
-    pub(super) fn new(title: &str, x: Axis, y: Axis) -> Self {
+    pub(crate) fn new(title: &str, x: Axis, y: Axis) -> Self {
         Self {
             title: title.to_owned(),
             x,
@@ -66,7 +76,7 @@ impl Frame {
         }
     }
 
-    pub(super) fn svg(&self, description: &str) -> Result<String, FigureError> {
+    pub(crate) fn svg(&self, description: &str) -> Result<String, FigureError> {
         figure::render(&self.title, description, self.size, |canvas| {
             self.draw(canvas)
         })
@@ -76,7 +86,7 @@ impl Frame {
         self.marks.iter().flat_map(|mark| match mark {
             Mark::Line { points, .. } | Mark::Dots { points, .. } => points.clone(),
             Mark::Area { from, to, .. } => vec![*from, *to],
-            Mark::Words { at, .. } | Mark::Ring { at, .. } => vec![*at],
+            Mark::Words { at, .. } | Mark::Ring { at, .. } | Mark::Best { at, .. } => vec![*at],
         })
     }
 
@@ -90,14 +100,16 @@ impl Frame {
         let (width, height) = (across.end - across.start, up.end - up.start);
         let mut chart = ChartBuilder::on(canvas)
             .caption(&self.title, ("sans-serif", 36, &INK))
-            .margin(28)
-            .x_label_area_size(88)
-            .y_label_area_size(152)
-            .build_cartesian_2d(across, up)?;
+            .margin(MARGIN)
+            .x_label_area_size(BELOW)
+            .y_label_area_size(LEFT)
+            .build_cartesian_2d(across.clone(), up.clone())?;
         chart
             .configure_mesh()
             .x_desc(self.x.title())
             .y_desc(self.y.title())
+            .x_labels(self.x.most_ticks(width))
+            .y_labels(self.y.most_ticks(height))
             .axis_style(INK.stroke_width(2))
             .bold_line_style(GRID.stroke_width(2))
             .light_line_style(PAPER)
@@ -164,15 +176,18 @@ impl Frame {
                         chart.draw_series([Text::new(text.clone(), at, style)])?;
                     }
                 }
-                Mark::Ring { at, label } => {
+                Mark::Ring { at, label } | Mark::Best { at, label } => {
+                    let style = match mark {
+                        Mark::Best { .. } => GREEN.stroke_width(5),
+                        _ => INK.stroke_width(4),
+                    };
                     if let Some(at) = self.place(*at) {
-                        let ring = Circle::new(at, 11, INK.stroke_width(4));
-                        let drawn = chart.draw_series([ring])?;
+                        let drawn = chart.draw_series([Circle::new(at, 11, style)])?;
                         if !label.is_empty() {
                             legend = true;
                             drawn
                                 .label(label)
-                                .legend(|(x, y)| Circle::new((x + 22, y), 10, INK.stroke_width(4)));
+                                .legend(move |(x, y)| Circle::new((x + 22, y), 10, style));
                         }
                     }
                 }
@@ -181,12 +196,13 @@ impl Frame {
         if legend {
             chart
                 .configure_series_labels()
-                .position(if self.legend_low {
-                    SeriesLabelPosition::LowerRight
-                } else {
-                    SeriesLabelPosition::UpperRight
-                })
-                .background_style(PAPER)
+                .position(corners::emptiest(
+                    &self.drawn(&across, &up),
+                    self.legend_share(),
+                    self.legend_low,
+                ))
+                // Where every corner is taken, what lies below shows through.
+                .background_style(PAPER.mix(0.8))
                 .border_style(GRID)
                 .label_font(("sans-serif", 26, &INK))
                 .legend_area_size(56)
@@ -194,6 +210,51 @@ impl Frame {
                 .draw()?;
         }
         Ok(())
+    }
+
+    /// Lines and points as pieces, in shares of the plane from the lower left.
+    fn drawn(&self, across: &Range<f64>, up: &Range<f64>) -> Vec<Vec<(f64, f64)>> {
+        let share = |(x, y): (f64, f64)| {
+            (
+                (x - across.start) / (across.end - across.start),
+                (y - up.start) / (up.end - up.start),
+            )
+        };
+        let shares = |run: Vec<(f64, f64)>| run.into_iter().map(share).collect::<Vec<_>>();
+        let alone = |at: &(f64, f64)| self.place(*at).into_iter().collect::<Vec<_>>();
+        let pieces = self.marks.iter().flat_map(|mark| match mark {
+            Mark::Line { points, .. } => self.runs(points),
+            Mark::Dots { points, .. } => points.iter().map(alone).collect(),
+            Mark::Words { at, .. } | Mark::Ring { at, .. } | Mark::Best { at, .. } => {
+                vec![alone(at)]
+            }
+            Mark::Area { .. } => Vec::new(),
+        });
+        pieces.map(shares).collect()
+    }
+
+    /// How much of the plane the legend covers, across and upwards.
+    fn legend_share(&self) -> (f64, f64) {
+        let labels = self.marks.iter().filter_map(|mark| match mark {
+            Mark::Line { label, .. }
+            | Mark::Dots { label, .. }
+            | Mark::Ring { label, .. }
+            | Mark::Best { label, .. } => (!label.is_empty()).then(|| label.chars().count()),
+            Mark::Area { .. } | Mark::Words { .. } => None,
+        });
+        let (lines, longest) = labels.fold((0, 0), |(lines, longest), label| {
+            (lines + 1, longest.max(label))
+        });
+        let units = |pixels: u32| (pixels * figure::UNITS) as i32;
+        let plane = (
+            units(self.size.0) - 2 * MARGIN - LEFT,
+            units(self.size.1) - 2 * MARGIN - BELOW - 60,
+        );
+        let legend = (100 + 13 * longest as i32, 40 + 32 * lines);
+        (
+            f64::from(legend.0) / f64::from(plane.0),
+            f64::from(legend.1) / f64::from(plane.1),
+        )
     }
 
     /// The line as pieces between values that have no place, thinned to what the picture shows.

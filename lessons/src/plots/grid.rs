@@ -5,8 +5,9 @@ use std::error::Error;
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
+use super::numbers::numbers;
 use super::{Plot, PlotError, or_panic};
 use crate::figure::{self, Canvas, INK, shade};
 use crate::number;
@@ -65,17 +66,16 @@ fn try_image_grid(title: &str, images: &Tensor, labels: &[&str]) -> Result<Plot,
         )));
     }
     let shown = (count as usize).min(MOST);
-    let flat = images
-        .detach()
-        .to_device(tch::Device::Cpu)
-        .to_kind(Kind::Double)
-        .reshape([count, -1]);
+    let all = numbers(images);
     let mut pictures = Vec::new();
     let mut table = Table::new(title)
         .columns(&["image", "label", "smallest", "mean", "largest"])
         .numeric(&[0, 2, 3, 4]);
-    for at in 0..shown {
-        let pixels = Vec::<f64>::try_from(flat.get(at as i64)).unwrap_or_default();
+    for (at, pixels) in all
+        .chunks((height * width) as usize)
+        .take(shown)
+        .enumerate()
+    {
         let low = pixels.iter().copied().fold(f64::INFINITY, f64::min);
         let high = pixels.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let mean = pixels.iter().sum::<f64>() / pixels.len() as f64;

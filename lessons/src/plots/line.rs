@@ -18,6 +18,9 @@ use crate::table::Table;
 /// Rows of the table: a line of many points is shown at this many of them.
 const ROWS: usize = 12;
 
+/// So many characters stand beside each other below the axis.
+const NAME_CHARACTERS: usize = 84;
+
 /// See [`line_plot`].
 #[derive(Debug, Clone)]
 pub struct LinePlot {
@@ -122,6 +125,36 @@ impl LinePlot {
         self
     }
 
+    /// Names in place of the numbers 0, 1, 2 ... below the axis, where there is room for them beside
+    /// each other; where there is none, notes below the picture say which number is which.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let plot = line_plot("Norms").line("norm", &[0.0, 1.0], &[0.5, 0.2]).x_names(&["weight", "bias"]);
+    /// assert!(plot.plot().svg().contains("weight") && plot.plot().table().text().contains("bias"));
+    /// ```
+    #[must_use]
+    pub fn x_names(mut self, names: &[&str]) -> Self {
+        let fit = names
+            .iter()
+            .all(|name| name.chars().count() <= NAME_CHARACTERS / names.len());
+        self.frame.x = self.frame.x.whole();
+        if fit {
+            self.frame.x.names = names.iter().map(|&name| name.to_owned()).collect();
+            return self;
+        }
+        names.iter().enumerate().fold(self, |plot, (at, name)| {
+            plot.note(&format!("{at} is {name}."))
+        })
+    }
+
+    /// What is counted across, as steps and epochs are, has whole numbers at its ticks.
+    #[must_use]
+    pub fn whole_x(mut self) -> Self {
+        self.frame.x = self.frame.x.whole();
+        self
+    }
+
     /// Powers of ten across.
     #[must_use]
     pub fn log_x(mut self) -> Self {
@@ -190,13 +223,16 @@ impl LinePlot {
         let mut text = format!("{} against {}.", y.title(), x.title());
         for (name, points) in self.lines() {
             if let (Some(first), Some(last)) = (points.first(), points.last()) {
-                let written = |value| number::significant(value);
+                let place = |value| match x.names.is_empty() {
+                    true => number::significant(value),
+                    false => x.tick(value, 1.0),
+                };
                 text += &format!(
                     " {name}: from {} at {} to {} at {}.",
-                    written(first.1),
-                    written(first.0),
-                    written(last.1),
-                    written(last.0)
+                    number::significant(first.1),
+                    place(first.0),
+                    number::significant(last.1),
+                    place(last.0)
                 );
             }
         }
@@ -216,7 +252,11 @@ impl LinePlot {
             let last = points.len().saturating_sub(1);
             for (at, &(x, y)) in points.iter().enumerate() {
                 if at % step == 0 || at == last {
-                    table = table.row(&[name, &short(x), &number::significant(y)]);
+                    let x = match self.frame.x.names.is_empty() {
+                        true => short(x),
+                        false => self.frame.x.tick(x, 1.0),
+                    };
+                    table = table.row(&[name, &x, &number::significant(y)]);
                 }
             }
         }

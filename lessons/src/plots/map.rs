@@ -5,9 +5,10 @@ use tch::{Kind, Tensor};
 
 use super::axes::Axis;
 use super::frame::{Frame, Mark};
+use super::numbers::numbers;
 use super::points::pairs;
 use super::{Plot, PlotError, or_panic};
-use crate::figure::{SERIES, shade, tint};
+use crate::figure::{LEVELS, SERIES, level, tint};
 use crate::interrupt::checkpoint;
 use crate::layer::Layer;
 use crate::number;
@@ -16,8 +17,6 @@ use crate::tensors::no_grad;
 
 /// Points of the plane at which the network is asked, in each direction.
 const STEPS: usize = 90;
-/// Shades of a surface.
-const LEVELS: usize = 14;
 
 /// Which class `network` gives to each point of the plane, with the examples on it.
 ///
@@ -64,12 +63,10 @@ fn try_decision_boundary(
             points.len()
         )));
     }
-    let flat = classes
-        .detach()
-        .to_device(tch::Device::Cpu)
-        .to_kind(Kind::Int64)
-        .reshape([-1]);
-    let true_classes = Vec::<i64>::try_from(flat).unwrap_or_default();
+    let true_classes: Vec<i64> = numbers(classes)
+        .into_iter()
+        .map(|class| class as i64)
+        .collect();
     let (across, up) = (
         span(points.iter().map(|p| p.0)),
         span(points.iter().map(|p| p.1)),
@@ -212,21 +209,19 @@ fn try_loss_surface(
     }
     // From the lowest point up in equal factors: near the bottom each step is a small difference.
     let scale = ((high - low) * 1e3 / (high - low).max(f64::MIN_POSITIVE)).ln_1p();
-    let level = |height: f64| match height.is_finite() {
+    let level_of = |height: f64| match height.is_finite() {
         true => ((((height - low) / (high - low).max(f64::MIN_POSITIVE) * 1e3).ln_1p() / scale)
             * (LEVELS - 1) as f64)
             .round() as usize,
         false => LEVELS - 1,
     };
-    let levels: Vec<usize> = heights.iter().map(|&height| level(height)).collect();
+    let levels: Vec<usize> = heights.iter().map(|&height| level_of(height)).collect();
     let mut frame = Frame::new(
         title,
         Axis::from_to("first parameter", across.0, across.1),
         Axis::from_to("second parameter", up.0, up.1),
     );
-    frame.marks = areas(&levels, across, up, |level| {
-        tint(shade(*level as f64 / (LEVELS - 1) as f64).0)
-    });
+    frame.marks = areas(&levels, across, up, |&at| level(at));
     let mut table = Table::new(title)
         .columns(&["path", "steps", "starts at loss", "ends at loss", "ends at"])
         .numeric(&[1, 2, 3]);

@@ -3,6 +3,7 @@
 
 mod axes;
 mod cells;
+mod corners;
 mod distribution;
 mod frame;
 mod grid;
@@ -12,6 +13,7 @@ mod numbers;
 mod overlay;
 mod points;
 mod projection;
+mod thin;
 
 use std::path::Path;
 
@@ -19,9 +21,11 @@ use crate::figure::{self, FigureError};
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 
+pub(crate) use self::axes::Axis;
 pub(crate) use self::cells::confusion;
 pub use self::cells::{attention_map, heatmap};
 pub use self::distribution::histogram;
+pub(crate) use self::frame::{Frame, Mark};
 pub use self::grid::image_grid;
 pub use self::line::{LinePlot, activation_plot, line_plot};
 pub use self::map::{decision_boundary, loss_surface};

@@ -1,4 +1,4 @@
-//! A tensor's numbers on the host, row by row: what every picture reads.
+//! A tensor's numbers on the host, row by row: what every picture and measure reads.
 //! Knows nothing of shapes; the caller checked them.
 
 use tch::{Device, Kind, Tensor};
@@ -8,11 +8,12 @@ pub(crate) fn numbers(values: &Tensor) -> Vec<f64> {
     if !values.defined() {
         return Vec::new();
     }
-    let flat = values
-        .detach()
-        .to_device(Device::Cpu)
-        .to_kind(Kind::Double)
-        .contiguous()
-        .reshape([-1]);
-    Vec::<f64>::try_from(flat).unwrap_or_default()
+    Vec::<f64>::try_from(on_host(values)).unwrap_or_default()
+}
+
+/// All numbers as one row of kind Double on the host, without their gradient's history.
+pub(crate) fn on_host(values: &Tensor) -> Tensor {
+    // First to the host: not every device has doubles.
+    let host = values.detach().to_device(Device::Cpu);
+    host.to_kind(Kind::Double).contiguous().reshape([-1])
 }

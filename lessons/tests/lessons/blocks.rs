@@ -4,6 +4,7 @@
 use lessons::prelude::*;
 
 use crate::fixtures::{alone, assert_near, fixture, flat, numbers};
+use crate::networks::names;
 
 fn shape(pointer: &str) -> Vec<i64> {
     numbers(pointer).iter().map(|&n| n as i64).collect()
@@ -144,13 +145,8 @@ fn a_residual_block_adds_and_passes_names_on() {
     let net = Sequential::new().add(linear(4, 4)).add(residual(
         Sequential::new().add(layer_norm(4)).add(linear(4, 4)),
     ));
-    let names: Vec<String> = net
-        .named_parameters()
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
     assert_eq!(
-        names,
+        names(&net),
         [
             "0.weight",
             "0.bias",

@@ -4,6 +4,7 @@ use lessons::backward::{BackwardError, try_backward};
 use lessons::prelude::*;
 
 use crate::fixtures::{alone, assert_near};
+use crate::networks::deep;
 
 #[test]
 fn the_chain_rule_by_hand() {
@@ -162,6 +163,14 @@ fn what_one_step_changed_is_the_rate_times_the_gradient() {
         text.contains("weight           5.000    0.5000  10.00 %"),
         "{text}"
     );
+    let shown = changes_plot(&layer, &before).plot();
+    let said = shown.description();
+    assert!(said.contains("size before: from 5.000 at weight"), "{said}");
+    assert!(
+        said.contains("moved by: from 0.5000 at weight to 0.1000 at bias"),
+        "{said}"
+    );
+    assert!(shown.svg().contains("role=\"img\"") && shown.svg().contains(">\nweight\n"));
 }
 
 #[test]
@@ -189,12 +198,7 @@ fn dead_and_saturated_units_are_counted() {
 fn gradients_over_time_show_what_vanishes() {
     let _alone = alone();
     manual_seed(42);
-    let net = Sequential::new()
-        .add(linear(10, 64))
-        .add(sigmoid())
-        .add(linear(64, 64))
-        .add(sigmoid())
-        .add(linear(64, 1));
+    let net = deep(sigmoid(), 2, Init::PyTorch);
     let mut optimizer = sgd(&net, 0.01);
     let mut flow = FlowHistory::new();
     let (x, y) = (randn(&[32, 10]), randn(&[32, 1]));

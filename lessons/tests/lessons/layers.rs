@@ -3,6 +3,7 @@
 use lessons::prelude::*;
 
 use crate::fixtures::{alone, assert_near, fixture, flat, number, numbers};
+use crate::networks::names;
 
 #[test]
 fn the_random_stream_is_pytorchs() {
@@ -137,13 +138,8 @@ fn nested_networks_name_and_train_all_parameters() {
     let net = Sequential::new()
         .named("block", block)
         .named("head", linear(4, 1));
-    let names: Vec<String> = net
-        .named_parameters()
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
     assert_eq!(
-        names,
+        names(&net),
         ["block.0.weight", "block.0.bias", "head.weight", "head.bias"]
     );
     assert_eq!(net.var_store().variables().len(), 4);

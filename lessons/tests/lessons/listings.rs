@@ -3,6 +3,7 @@
 use lessons::prelude::*;
 
 use crate::fixtures::{alone, assert_near, fixture, flat, number, numbers};
+use crate::networks::deep;
 
 /// To the four decimals that the lessons show.
 const SHOWN: f64 = 0.00005;
@@ -132,26 +133,6 @@ fn the_classifier_learns_as_in_pytorch() {
     );
 }
 
-fn deep(activation: Activation, layers: usize, recipe: Init) -> Sequential {
-    let mut net = Sequential::new();
-    for at in 0..layers {
-        net = net
-            .add(linear(if at == 0 { 10 } else { 64 }, 64))
-            .add(activation);
-    }
-    net = net.add(linear(64, 1));
-    if recipe != Init::PyTorch {
-        for (name, mut parameter) in net.named_parameters() {
-            if name.ends_with("weight") {
-                recipe.fill(&parameter);
-            } else {
-                let _ = no_grad(|| parameter.zero_());
-            }
-        }
-    }
-    net
-}
-
 #[test]
 fn gradient_flow_as_in_pytorch() {
     let _alone = alone();
@@ -212,4 +193,31 @@ fn learning_rates_from_one_start_as_in_pytorch() {
     assert!((run(0.6) - number("/learning_rates/final_loss/0.6")).abs() < 1e-3);
     assert!(run(1.0) > 1e30);
     assert!(!run(2.0).is_finite());
+
+    // Where a loss first is inf. The first NaN, some 54 steps later, hangs on the order in which the
+    // processor adds.
+    let falls_apart = |rate: f64| {
+        restore_weights(&model, &start);
+        let mut optimizer = sgd(&model, rate);
+        (0..120).find(|_| {
+            let loss = mse_loss(&model.forward(&x), &y);
+            optimizer.backward_step(&loss);
+            loss.item().is_infinite()
+        })
+    };
+    assert_eq!((falls_apart(1.0), falls_apart(2.0)), (Some(53), Some(26)));
+}
+
+#[test]
+fn a_sigmoid_before_the_loss_hides_its_gradient() {
+    let _alone = alone();
+    let logit = || tensor([[200.0]]).set_requires_grad(true);
+    let (saturated, plain) = (logit(), logit());
+    let target = tensor([[0.0]]);
+    let clamped = bce_loss(&saturated.sigmoid(), &target);
+    clamped.backward();
+    assert_eq!((clamped.item(), saturated.grad().item()), (100.0, 0.0));
+    let whole = bce_with_logits_loss(&plain, &target);
+    whole.backward();
+    assert_eq!((whole.item(), plain.grad().item()), (200.0, 1.0));
 }

@@ -4,6 +4,7 @@
 mod blocks;
 mod comms;
 mod data;
+mod device;
 mod encoder;
 mod errors;
 mod fixtures;
@@ -14,6 +15,7 @@ mod learning_rate;
 mod listings;
 mod metrics;
 mod network;
+mod networks;
 mod optimizers;
 mod pictures;
 mod plots;

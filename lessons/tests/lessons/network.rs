@@ -6,11 +6,10 @@ use crate::fixtures::alone;
 
 /// 2 x1 - 3 x2 + 0.5, at (1, 2).
 fn small() -> (Sequential, Tensor) {
-    let layer = linear(2, 1);
-    no_grad(|| {
-        layer.weight.shallow_clone().copy_(&tensor([[2.0, -3.0]]));
-        layer.bias.shallow_clone().copy_(&tensor([0.5]));
-    });
+    let layer = Linear {
+        weight: tensor([[2.0, -3.0]]).set_requires_grad(true),
+        bias: tensor([0.5]).set_requires_grad(true),
+    };
     (Sequential::new().add(layer), tensor([[1.0, 2.0]]))
 }
 

@@ -48,6 +48,7 @@ fn a_histogram_counts_every_value_once() {
 
 #[test]
 fn a_heatmap_has_its_numbers_and_says_the_largest_of_each_row() {
+    let _alone = alone();
     let plot = heatmap(
         "Confusion",
         &tensor([[50, 2], [3, 45]]),
@@ -138,6 +139,7 @@ fn points_show_classes_or_names() {
 
 #[test]
 fn a_boundary_counts_the_examples_on_their_side() {
+    let _alone = alone();
     let side = Linear {
         weight: tensor([[1.0, 0.0]]),
         bias: tensor([0.0]),
@@ -267,5 +269,66 @@ fn gradients_have_a_histogram_and_the_flow_a_picture() {
             .text()
             .contains(&lessons::number::significant(norm))
     );
-    assert!(shown.description().contains("0 is 0.weight: "));
+    assert!(shown.description().contains("0.weight: healthy."));
+    let named = |svg: &str| svg.matches(">\n0.weight\n").count();
+    assert_eq!(named(shown.svg()), 1, "names stand at the ticks");
+    // Where they have no room, numbers stand there and the text says which is which.
+    let many = (0..12).fold(Sequential::new(), |net, _| net.add(linear(3, 3)));
+    mse_loss(&many.forward(&randn(&[5, 3])), &randn(&[5, 3])).backward();
+    let shown = gradient_flow(&many).plot().plot();
+    assert_eq!(named(shown.svg()), 0);
+    assert!(shown.description().contains(" 0 is 0.weight. 1 is 0.bias."));
+}
+
+#[test]
+fn counts_have_no_halves_and_cells_no_seams() {
+    let ticks = |plot: &Plot| -> Vec<String> {
+        let words = plot.svg().split("<text").skip(1);
+        let word = |text: &str| {
+            text.split_once('\n')
+                .unwrap()
+                .1
+                .split('\n')
+                .next()
+                .unwrap()
+                .to_owned()
+        };
+        words.map(word).collect()
+    };
+    let plot = histogram("Two", &tensor([0.0, 0.0, 1.0]), 2);
+    let counts = ticks(&plot);
+    assert!(counts.contains(&"2".to_owned()), "{counts:?}");
+    assert!(!counts.contains(&"1.5".to_owned()), "{counts:?}");
+    let curve = loss_curve(&[300.0, 200.0, 100.0], &[]).svg().unwrap();
+    assert!(
+        curve.contains(">\n2\n") && !curve.contains(">\n1.5\n"),
+        "epochs are whole"
+    );
+    let svg = heatmap("x", &tensor([[1.0, 2.0]]), &["a"], &["b", "c"])
+        .svg()
+        .to_owned();
+    assert!(svg.contains("rect{shape-rendering:crispEdges}"));
+    // The right edge of the first cell is the left edge of the second.
+    let number = |cell: &str, name: &str| -> i64 {
+        let (_, rest) = cell.split_once(&format!(" {name}=\"")).unwrap();
+        rest.split('"').next().unwrap().parse().unwrap()
+    };
+    let cells: Vec<&str> = svg.split("<rect").skip(2).collect();
+    assert_eq!(
+        number(cells[0], "x") + number(cells[0], "width"),
+        number(cells[1], "x")
+    );
+}
+
+#[test]
+fn a_legend_leaves_the_end_of_a_curve_free() {
+    // The sigmoid ends in the upper right, its slope in the lower right: the upper left is free.
+    let svg = activation_plot(sigmoid()).plot().svg().to_owned();
+    let label = svg
+        .split("<text")
+        .find(|text| text.contains("\nslope\n"))
+        .unwrap();
+    let (_, rest) = label.split_once(" x=\"").unwrap();
+    let x: f64 = rest.split('"').next().unwrap().parse().unwrap();
+    assert!(x < 500.0, "the legend stands at {x} of 1440");
 }

@@ -4,6 +4,7 @@ use lessons::flow::Verdict;
 use lessons::prelude::*;
 
 use crate::fixtures::alone;
+use crate::networks::deep;
 
 fn small() -> Sequential {
     manual_seed(42);
@@ -130,14 +131,7 @@ fn each_missing_gradient_has_its_reason() {
 fn the_flow_table_of_three_sigmoid_layers() {
     let _alone = alone();
     manual_seed(42);
-    let net = Sequential::new()
-        .add(linear(10, 64))
-        .add(sigmoid())
-        .add(linear(64, 64))
-        .add(sigmoid())
-        .add(linear(64, 64))
-        .add(sigmoid())
-        .add(linear(64, 1));
+    let net = deep(sigmoid(), 3, Init::PyTorch);
     mse_loss(&net.forward(&randn(&[32, 10])), &randn(&[32, 1])).backward();
     let flow = gradient_flow(&net);
     assert_eq!(flow.row("0.weight").verdict, Verdict::Vanishing);

@@ -216,6 +216,22 @@ fn a_run_that_diverges_says_where_and_why() {
     );
     assert!(text.contains("a logarithm of 0"), "{text}");
 
+    // NaN comes at one known step: the seventh of 5 batches an epoch.
+    let calls = std::cell::Cell::new(0);
+    let late = move |prediction: &Tensor, target: &Tensor| {
+        calls.set(calls.get() + 1);
+        let factor = if calls.get() == 7 { f64::NAN } else { 1.0 };
+        mse_loss(prediction, target) * factor
+    };
+    let mut net = linear(3, 1);
+    let mut optimizer = sgd(&net, 0.01);
+    let text = trainer(late)
+        .batch_size(20)
+        .try_fit(&mut net, &mut optimizer, &x, &y, 5)
+        .unwrap_err()
+        .to_string();
+    assert!(text.contains("epoch 2, step 2"), "{text}");
+
     let mut deep = Sequential::new().add(linear(3, 3)).add(linear(3, 1));
     Init::Constant(1e30).fill(&deep.parameter("0.weight"));
     Init::Constant(1e30).fill(&deep.parameter("1.weight"));
