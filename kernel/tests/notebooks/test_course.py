@@ -20,8 +20,8 @@ def course():
 
 
 def exercises_of(course, stem):
-    [notebook] = [each for each in course["notebooks"] if each["file"] == stem]
-    return notebook["exercises"]
+    found = [each for each in course["notebooks"] if each["file"] == stem]
+    return found[0]["exercises"] if found else []
 
 
 def code_cells(path):
@@ -63,7 +63,16 @@ def test_an_untouched_answer_is_not_attempted(path, course):
 
 
 def test_every_section_has_its_notebook(course):
-    assert [path.stem for path in PATHS] == [each["file"] for each in course["notebooks"]]
+    sections = [each["file"] for each in course["notebooks"]]
+    assert [path.stem for path in PATHS] == ["00_start_here", *sections]
+
+
+def test_the_start_page_leads_to_every_notebook(course):
+    start = links(prose(executed.ROOT / "notebooks/00_start_here.ipynb"))
+    index = links(prose(README))
+    for notebook in course["notebooks"]:
+        assert f"{notebook['file']}.ipynb" in start
+        assert f"notebooks/{notebook['file']}.ipynb" in index
 
 
 def test_every_item_of_the_checklist_has_an_exercise(course):

@@ -23,6 +23,14 @@ def test_outputs_are_those_kept(path, request):
 
 
 @paths
+def test_a_notebook_says_the_same_where_no_cell_was_compiled_before(path, tmp_path, monkeypatch):
+    """The other runs find what set-up compiled."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    kept = nbformat.read(path, as_version=4)
+    assert executed.pretty(executed.executed(path)) == executed.pretty(kept)
+
+
+@paths
 def test_the_file_is_as_the_writer_leaves_it(path):
     kept = nbformat.read(path, as_version=4)
     assert path.read_text(encoding="utf-8") == executed.text(executed.cleaned(kept))

@@ -46,7 +46,7 @@ def test_a_sample_of_an_unknown_row_is_refused():
 def test_an_advantage_is_above_one_where_gradbook_is_ahead_whichever_way_is_better():
     made = board(
         run_all_fresh={GRADBOOK: [2.0], PYTHON: [8.0]},
-        training={GRADBOOK: [4000], PYTHON: [1000], BARE: [5000]},
+        training_houses={GRADBOOK: [4000], PYTHON: [1000], BARE: [5000]},
     )
     assert made.advantage(BY_KEY["run_all_fresh"], PYTHON) == 4
     assert made.advantage(BY_KEY["training_houses"], PYTHON) == 4
@@ -58,7 +58,7 @@ def test_what_loses_is_listed_with_the_worst_first_and_the_limit_is_nobody_to_lo
     made = board(
         cell_trivial={GRADBOOK: [0.2], PYTHON: [0.01], BARE: [0.1]},
         cell_tensor={GRADBOOK: [0.2], PYTHON: [0.1], EVCXR: [0.9]},
-        training={GRADBOOK: [4000], PYTHON: [1000]},
+        training_houses={GRADBOOK: [4000], PYTHON: [1000]},
         output={GRADBOOK: [100], PYTHON: [300]},
     )
     assert [(row.key, peer) for row, peer, _ in made.losses()] == [
@@ -76,7 +76,7 @@ def test_what_loses_is_listed_with_the_worst_first_and_the_limit_is_nobody_to_lo
         (dict(run_all_fresh={GRADBOOK: [6.1], PYTHON: [10]}), [False]),
         (dict(run_all_fresh={GRADBOOK: [5.9], PYTHON: [10]}), [True]),
         (dict(run_all_fresh={GRADBOOK: [5.9]}), []),
-        (dict(training={GRADBOOK: [960], PYTHON: [400], BARE: [1000]}), [True, False]),
+        (dict(training_houses={GRADBOOK: [960], PYTHON: [400], BARE: [1000]}), [True, False]),
         (dict(cell_early={GRADBOOK: [0.2]}, cell_late={GRADBOOK: [0.25], BARE: [0.1]}), [True, False]),
     ],
 )
@@ -164,7 +164,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def test_the_picture_says_in_words_what_its_bars_show_and_scales_each_group():
     made = board(
         first_tensor={GRADBOOK: [1.0], PYTHON: [4.0], EVCXR: [400.0]},
-        training={GRADBOOK: [4000], PYTHON: [1000]},
+        training_houses={GRADBOOK: [4000], PYTHON: [1000]},
     )
     image = ElementTree.fromstring(picture.draw(made, {"processor": "A & B", "cores": "2"}))
     said = image.find(f"{SVG}desc").text
