@@ -241,7 +241,7 @@ fn mend_vanishing() {
             check::mend_vanishing(|| deep(12, relu(), Init::PyTorch))
         });
         test.refuses("now they explode", |_| {
-            check::mend_vanishing(|| deep(12, relu(), Init::Normal(0.02)))
+            check::mend_vanishing(|| deep(12, relu(), Init::Normal(1.5)))
         });
         test.refuses("Making it shallow", |_| {
             check::mend_vanishing(|| deep(2, relu(), Init::HeNormal))
