@@ -1,4 +1,4 @@
-//! Find the document that answers a question, by meaning and not by words.
+//! Wire the steps of a search by meaning together, with a real encoder.
 
 use lessons::prelude::SentenceEncoder;
 
@@ -10,147 +10,175 @@ use crate::verdict::Verdict;
 pub(crate) const EXERCISE: Exercise = Exercise {
     id: "semantic_search",
     notebook: "08_embeddings",
-    title: "Search by meaning",
+    title: "Search a few documents",
     codes: &[],
     question,
     starter: "\
-fn search(encoder: &SentenceEncoder, documents: &[&str], question: &str) -> usize {
-    todo!(\"the place of the document that answers the question\")
+fn find(
+    encoder: &SentenceEncoder, documents: &[&str], question: &str, count: usize,
+) -> Vec<String> {
+    todo!(\"the documents nearest to the question, the nearest first\")
 }
-check::semantic_search(&encoder, search)",
+check::semantic_search(&encoder, find)",
     hints: &[
-        "What do documents and question have in common once the encoder has read them?",
-        "Encode the documents and the question. The vectors have length 1, so the cosines are one product of \
-         a matrix and a vector.",
-        "let vectors = encoder.encode(documents); let asked = encoder.encode(&[question]).get(0); \
-         vectors.mv(&asked).argmax(0, false).int64_value(&[]) as usize",
+        "The steps are in this section: encode the documents, store them, encode the question, search.",
+        "encoder.encode(documents) makes all vectors at once, and index.add(documents, &vectors) stores \
+         them. The question is encoded in the same way: encoder.encode(&[question]).",
+        "index.search(&query, count).hits holds pairs of a text and its cosine; \
+         .into_iter().map(|(text, _)| text).collect() keeps the texts.",
     ],
     solution,
 };
 
-/// Checks a search with a sentence encoder.
+/// Checks a search by meaning, with the encoder that it should use.
 pub fn semantic_search(
     encoder: &SentenceEncoder,
-    search: impl Fn(&SentenceEncoder, &[&str], &str) -> usize,
+    find: impl Fn(&SentenceEncoder, &[&str], &str, usize) -> Vec<String>,
 ) -> Verdict {
-    judge(encoder, &search)
+    judge(encoder, &find)
 }
 
-/// Documents, each with a question that shares no important word with it.
-const PAIRS: [(&str, &str); 10] = [
-    (
-        "Store opening hours are nine to six on weekdays.",
-        "When can I come and buy something?",
-    ),
-    (
-        "Send the parcel back within thirty days and we refund the price.",
-        "I do not like my purchase. Do I get my money back?",
-    ),
-    (
-        "To reset your password, click the link in the email we send you.",
-        "I forgot my login and cannot get into my account.",
-    ),
-    (
-        "Dogs and cats must be kept on a leash in the building.",
-        "Are pets allowed?",
-    ),
-    (
-        "The battery lasts about ten hours of video playback.",
-        "How long does it run without charging?",
-    ),
-    (
-        "Our kitchen prepares meals without meat on request.",
-        "Is there something to eat for vegetarians?",
-    ),
-    (
-        "Heavy snow is expected in the mountains tonight.",
-        "What will the weather be like?",
-    ),
-    (
-        "Take one tablet twice a day with a glass of water.",
-        "How often should I swallow the medicine?",
-    ),
-    (
-        "The train to the airport leaves from platform four.",
-        "How do I get to my flight?",
-    ),
-    (
-        "Parking costs two euros per hour behind the theatre.",
-        "Where can I leave my car, and what is the fee?",
-    ),
+/// A document, and a question that it answers in other words.
+const POOL: [[&str; 2]; 12] = [
+    [
+        "The library opens at nine in the morning.",
+        "When can I get in to read?",
+    ],
+    [
+        "Late books cost ten cents a day.",
+        "Is there a fine for bringing a novel back too late?",
+    ],
+    ["Dogs must wait outside.", "May I bring my puppy?"],
+    [
+        "Printing costs five cents per page.",
+        "How much is a paper copy?",
+    ],
+    [
+        "The wireless network is free for members.",
+        "How do I get online?",
+    ],
+    [
+        "Children under six need an adult with them.",
+        "Can my toddler come alone?",
+    ],
+    [
+        "Lost property is kept at the front desk.",
+        "I forgot my umbrella yesterday.",
+    ],
+    [
+        "The lift is behind the stairs.",
+        "How does a wheelchair get to the upper floor?",
+    ],
+    [
+        "Coffee is sold in the basement.",
+        "Where is something to drink?",
+    ],
+    [
+        "You can borrow films for one week.",
+        "How long may I keep a DVD?",
+    ],
+    [
+        "Every Tuesday a writer reads from new work.",
+        "When can I listen to an author?",
+    ],
+    [
+        "In August the building is closed for repairs.",
+        "Are you there in the summer holidays?",
+    ],
 ];
 
 fn question(_: &mut Draw) -> Question {
     Question::new(
-        "Given an encoder, some documents and a question, which document answers the question? Return its \
-         place, from 0.\n\n\
-         The checker draws documents and questions anew. The questions use other words than the documents, \
-         so looking for equal words is not enough.",
+        "A library wants its notices found by meaning. Write the search: from a few documents, return \
+         the texts of those nearest to a question, as many as asked for. Questions seldom share words \
+         with their answers.",
     )
-    .wanted("fn search(encoder: &SentenceEncoder, documents: &[&str], question: &str) -> usize")
+    .wanted("a Vec<String> of `count` documents, the nearest first")
+    .tolerance("the same documents in the same order")
 }
 
 fn judge(
     encoder: &SentenceEncoder,
-    search: &dyn Fn(&SentenceEncoder, &[&str], &str) -> usize,
+    find: &dyn Fn(&SentenceEncoder, &[&str], &str, usize) -> Vec<String>,
 ) -> Verdict {
     attempt(&EXERCISE, |attempt| {
-        let drawn = attempt.held_out.sample(&PAIRS, 6);
-        let documents: Vec<&str> = drawn.iter().map(|&(document, _)| document).collect();
-        let (mut wrong, mut places) = (Vec::new(), Vec::new());
-        for (right, &(_, question)) in drawn.iter().enumerate() {
-            let call = format!("search(&encoder, 6 documents, {question:?})");
-            let got = attempt.call(&call, || search(encoder, &documents, question))?;
-            let Some(document) = documents.get(got) else {
-                return not_yet(format!(
-                    "{call} gave {got}: the documents have the places 0 to 5."
-                ));
-            };
-            places.push(got);
-            if got != right {
-                wrong.push((question, *document, right));
+        for _ in 0..2 {
+            let chosen = attempt.held_out.sample(&POOL, 6);
+            let documents: Vec<&str> = chosen.iter().map(|[document, _]| *document).collect();
+            let [_, asked] = attempt.held_out.choice(&chosen);
+            let count = attempt.held_out.integer(2..=3) as usize;
+            let call = format!("find(&encoder, 6 documents, {asked:?}, {count})");
+            let got = attempt.call(&call, || find(encoder, &documents, asked, count))?;
+            let order = nearest_first(encoder, &documents, asked);
+            let right = &order[..count];
+            if got == right {
+                continue;
             }
-        }
-        let Some((question, document, right)) = wrong.first() else {
-            return Ok("Six questions, six documents, hardly a word in common: the vectors carry the meaning.".to_owned());
-        };
-        let found = format!("\"{question}\" found \"{document}\"");
-        if places.iter().all(|place| *place == places[0]) {
+            let first = got.first().map(String::as_str).unwrap_or_default();
+            let known = |text: &String| documents.contains(&text.as_str());
+            let turned: Vec<&str> = right.iter().rev().copied().collect();
+            let farthest: Vec<&str> = order.iter().rev().take(count).copied().collect();
+            if first == asked {
+                return not_yet(format!(
+                    "{call} found the question itself: only the documents belong into the index."
+                ));
+            } else if got.len() != count {
+                return not_yet(format!("{call} gave {} documents, not {count}.", got.len()));
+            } else if let Some(text) = got.iter().find(|text| !known(text)) {
+                return not_yet(format!(
+                    "{call} gave {text:?}, which is none of the documents."
+                ));
+            } else if got == documents[..count] {
+                return not_yet(format!(
+                    "{call} gave the first documents as they came. Nothing was searched."
+                ));
+            } else if got == farthest {
+                return not_yet(format!(
+                    "{call} gave the farthest documents: sort the other way."
+                ));
+            } else if got == turned {
+                return not_yet(format!(
+                    "{call} gave the right documents, the nearest last."
+                ));
+            }
             return not_yet(format!(
-                "{found}, and so did every other question: your answer does not depend on the question."
+                "{call} gave {first:?} first. The largest cosines have, in this order: {}",
+                right.join(" ")
             ));
         }
-        let away = drawn
-            .iter()
-            .zip(&places)
-            .all(|((_, question), place)| farthest(encoder, &documents, question) == *place);
-        if away {
-            return not_yet(format!(
-                "{found}: that is the farthest document. The nearest has the largest cosine."
-            ));
-        }
-        let hits = 6 - wrong.len();
-        not_yet(format!(
-            "{hits} of 6 are right. {found}, and should have found \"{}\". Compare the encoder's vectors, not \
-             words or lengths.",
-            documents[*right]
-        ))
+        Ok(
+            "You wrote the retrieval half of RAG: what it returns is put before the question of a \
+             language model."
+                .to_owned(),
+        )
     })
 }
 
-fn farthest(encoder: &SentenceEncoder, documents: &[&str], question: &str) -> usize {
-    let asked = encoder.encode(&[question]).get(0);
-    let cosines = encoder.encode(documents).mv(&asked);
-    cosines.argmin(0, false).int64_value(&[]) as usize
+/// The documents, those with the largest cosines first.
+fn nearest_first<'a>(
+    encoder: &SentenceEncoder,
+    documents: &[&'a str],
+    question: &str,
+) -> Vec<&'a str> {
+    // All in one batch, the question last. The vectors have length 1.
+    let vectors = encoder.encode(&[documents, &[question]].concat()); // [documents + 1, 384]
+    let cosines = vectors.mv(&vectors.get(documents.len() as i64));
+    let cosines = Vec::<f32>::try_from(cosines).unwrap_or_default();
+    let mut places: Vec<usize> = (0..documents.len()).collect();
+    places.sort_by(|&a, &b| cosines[b].total_cmp(&cosines[a]));
+    places.into_iter().map(|place| documents[place]).collect()
 }
 
 fn solution(_: &mut Draw) -> String {
     "\
-fn search(encoder: &SentenceEncoder, documents: &[&str], question: &str) -> usize {
-    let vectors = encoder.encode(documents); // [documents, 384], each of length 1
-    let asked = encoder.encode(&[question]).get(0);
-    vectors.mv(&asked).argmax(0, false).int64_value(&[]) as usize
+fn find(
+    encoder: &SentenceEncoder, documents: &[&str], question: &str, count: usize,
+) -> Vec<String> {
+    let mut index = vector_index();
+    index.add(documents, &encoder.encode(documents));
+    let found = index.search(&encoder.encode(&[question]), count);
+    found.hits.into_iter().map(|(text, _)| text).collect()
 }
-check::semantic_search(&encoder, search)"
+check::semantic_search(&encoder, find)"
         .to_owned()
 }

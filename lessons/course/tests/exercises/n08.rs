@@ -1,154 +1,204 @@
 //! The exercises of notebook 08.
 
 use course::check;
-use lessons::encoder::try_sentence_encoder;
-use lessons::prelude::*;
+use course::exercise::Question;
+use lessons::prelude::{
+    Kind, SentenceEncoder, Tensor, cosine_similarity, sentence_encoder, vector_index, word_vectors,
+};
 
 use crate::harness::tested;
 
-/// The k places with the largest values.
-fn largest(values: &Tensor, k: i64) -> Vec<i64> {
-    Vec::try_from(values.topk(k, 0, true, true).1).expect("numbers")
-}
-
-fn cosines(query: &Tensor, vectors: &Tensor) -> Tensor {
-    let squares = vectors.square().sum_dim_intlist(1, false, Kind::Float);
-    vectors.mv(query) / squares.sqrt()
-}
-
 #[test]
-fn nearest_rows() {
-    tested("nearest_rows", |test| {
-        test.unattempted(|| check::nearest_rows(|_, _, _| todo!()));
-        test.accepts(|_| check::nearest_rows(|q, v, k| largest(&cosines(q, v), k)));
-        test.refuses("these are the largest dot products", |_| {
-            check::nearest_rows(|q, v, k| largest(&v.mv(q), k))
+fn cosine_by_hand() {
+    let dot = |a: &Tensor, b: &Tensor| (a * b).sum(Kind::Float).double_value(&[]);
+    let length = |a: &Tensor| a.norm().double_value(&[]);
+    tested("cosine_by_hand", |test| {
+        test.unattempted(|| check::cosine_by_hand(|_, _| todo!("from -1 to 1")));
+        test.accepts(|_| check::cosine_by_hand(|a, b| dot(a, b) / length(a) / length(b)));
+        test.refuses("that is the dot product", |_| check::cosine_by_hand(dot));
+        test.refuses("by one length only", |_| {
+            check::cosine_by_hand(|a, b| dot(a, b) / length(a))
         });
-        test.refuses("these are the smallest distances", |_| {
-            check::nearest_rows(|q, v, k| {
-                let far = (v - q).square().sum_dim_intlist(1, false, Kind::Float);
-                largest(&-far, k)
-            })
+        test.refuses("a root is missing", |_| {
+            check::cosine_by_hand(|a, b| dot(a, b) / dot(a, a) / dot(b, b))
         });
-        test.refuses("these are the smallest cosines", |_| {
-            check::nearest_rows(|q, v, k| largest(&-cosines(q, v), k))
+        test.refuses("distance between the two points", |_| {
+            check::cosine_by_hand(|a, b| length(&(a - b)))
         });
-        test.refuses("in another order", |_| {
-            check::nearest_rows(|q, v, k| largest(&cosines(q, v), k).into_iter().rev().collect())
+        test.refuses("that is the angle", |_| {
+            check::cosine_by_hand(|a, b| cosine_similarity(a, b).acos())
         });
-        test.refuses("rows.", |_| {
-            check::nearest_rows(|q, v, _| largest(&cosines(q, v), 1))
+        test.refuses("the sign is lost", |_| {
+            check::cosine_by_hand(|a, b| cosine_similarity(a, b).abs())
         });
-        test.refuses("there is no row 99", |_| {
-            check::nearest_rows(|_, _, k| vec![99; k as usize])
+        test.refuses("and should be", |_| check::cosine_by_hand(|_, _| 0.0));
+        test.refuses("is NaN, and should be", |_| {
+            check::cosine_by_hand(|_, _| f64::NAN)
         });
-        test.refuses("your first row has the cosine", |_| {
-            check::nearest_rows(|q, v, k| {
-                let worst = largest(&-cosines(q, v), 1)[0];
-                vec![worst; k as usize]
-            })
+        test.refuses("panicked when called as cosine_of(", |_| {
+            check::cosine_by_hand(|_, _| panic!("no idea"))
         });
     });
 }
 
 #[test]
-fn analogy_both_ways() {
+fn nearest_vectors() {
+    /// Row numbers by a measure, the largest first.
+    fn by(vectors: &Tensor, measure: impl Fn(&Tensor) -> f64) -> Vec<usize> {
+        let mut rows: Vec<usize> = (0..vectors.size()[0] as usize).collect();
+        let of = |row: usize| measure(&vectors.get(row as i64));
+        rows.sort_by(|&a, &b| of(b).total_cmp(&of(a)));
+        rows
+    }
+    let first = |rows: Vec<usize>, k: usize| rows[..k].to_vec();
+    tested("nearest_vectors", |test| {
+        test.unattempted(|| check::nearest_vectors(|_, _, _| todo!("rows")));
+        test.accepts(|_| {
+            check::nearest_vectors(|q, all, k| first(by(all, |row| cosine_similarity(q, row)), k))
+        });
+        test.refuses("the largest dot products", |_| {
+            check::nearest_vectors(|q, all, k| {
+                first(by(all, |row| q.dot(row).double_value(&[])), k)
+            })
+        });
+        test.refuses("nearest as points", |_| {
+            check::nearest_vectors(|q, all, k| {
+                first(by(all, |row| -(q - row).norm().double_value(&[])), k)
+            })
+        });
+        test.refuses("upside down", |_| {
+            check::nearest_vectors(|q, all, k| first(by(all, |row| -cosine_similarity(q, row)), k))
+        });
+        test.refuses("the nearest must come first", |_| {
+            check::nearest_vectors(|q, all, k| {
+                let mut rows = first(by(all, |row| cosine_similarity(q, row)), k);
+                rows.reverse();
+                rows
+            })
+        });
+        test.refuses("that were asked for", |_| {
+            check::nearest_vectors(|q, all, _| by(all, |row| cosine_similarity(q, row)))
+        });
+        test.refuses("there are only the rows 0 to", |_| {
+            check::nearest_vectors(|_, _, k| (100..100 + k).collect())
+        });
+        test.refuses("", |_| check::nearest_vectors(|_, _, k| (0..k).collect()));
+    });
+}
+
+/// The nearest word and its cosine, for king and the card's words with these signs.
+fn king(card: &Question, sign: f64, leave_out: bool) -> (String, f64) {
     let words = word_vectors();
-    let parts = |analogy: &str| -> Vec<String> {
-        let parts = analogy.split([' ', '-', '+']);
-        parts
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect()
-    };
-    let both = |analogy: &str| {
-        let parts = parts(analogy);
-        let [a, b, c] = [0, 1, 2].map(|at| parts[at].as_str());
-        let target = words.vector(a) - words.vector(b) + words.vector(c);
-        let cosine = |without: &[&str]| words.nearest(&target, 1, without)[0].1;
-        (cosine(&[]), cosine(&[a, b, c]))
-    };
-    tested("analogy_both_ways", |test| {
-        test.unattempted(|| check::analogy_both_ways(None, None));
+    let (minus, plus) = (card.value("subtract"), card.value("add"));
+    let target = words.vector("king") + (words.vector(plus) - words.vector(minus)) * sign;
+    let inputs = ["king", minus, plus];
+    let without = if leave_out { &inputs[..] } else { &[] };
+    words.nearest(&target, 1, without).remove(0)
+}
+
+#[test]
+fn king_analogy() {
+    tested("king_analogy", |test| {
+        let all = |card: &Question| king(card, 1.0, false);
+        let rest = |card: &Question| king(card, 1.0, true);
+        test.unattempted(|| check::king_analogy(("", None), ("", None)));
         test.accepts(|card| {
-            let (all, rest) = both(card.value("analogy"));
-            check::analogy_both_ways(all, rest)
+            let ((king, one), (queen, other)) = (all(card), rest(card));
+            check::king_analogy((&king, one), (&queen, other))
         });
-        test.refuses("The two are swapped", |card| {
-            let (all, rest) = both(card.value("analogy"));
-            check::analogy_both_ways(rest, all)
+        test.accepts(|card| {
+            let round = |x: f64| (x * 1000.0).round() / 1000.0;
+            check::king_analogy(
+                ("King", round(all(card).1)),
+                (" queen", round(rest(card).1)),
+            )
         });
-        test.refuses("there is a nearer one", |card| {
-            let rest = both(card.value("analogy")).1;
-            check::analogy_both_ways(rest, rest)
+        test.refuses("are swapped", |card| {
+            check::king_analogy(("queen", rest(card).1), ("king", all(card).1))
         });
-        test.refuses("which is one of the three", |card| {
-            let all = both(card.value("analogy")).0;
-            check::analogy_both_ways(all, all)
+        test.refuses("queen is not the nearest of all 10000 words", |card| {
+            let cosine = rest(card).1;
+            check::king_analogy(("queen", cosine), ("queen", cosine))
         });
-        test.refuses("the second word is taken away", |card| {
-            let parts = parts(card.value("analogy"));
-            let [a, b, c] = [0, 1, 2].map(|at| words.vector(&parts[at]));
-            let cosine = words.nearest(&(a + b - c), 1, &[])[0].1;
-            check::analogy_both_ways(cosine, 0.5)
+        test.refuses("belongs to king +", |card| {
+            let (word, cosine) = king(card, -1.0, false);
+            check::king_analogy((&word, cosine), ("queen", 0.8))
         });
-        test.refuses("The second answer, 0.100", |card| {
-            check::analogy_both_ways(both(card.value("analogy")).0, 0.1)
+        test.refuses("king is one of the three words", |card| {
+            check::king_analogy(("king", all(card).1), ("king", all(card).1))
         });
-        test.refuses("The first answer, 1.000", |_| {
-            check::analogy_both_ways(1, 1)
+        test.refuses("castle is not the nearest to king", |card| {
+            check::king_analogy(("castle", all(card).1), ("queen", rest(card).1))
         });
-        test.refuses("Your answer is NaN", |_| {
-            check::analogy_both_ways(f64::NAN, 0.5)
+        test.refuses("left out, princess is not the nearest", |card| {
+            check::king_analogy(("king", all(card).1), ("princess", rest(card).1))
+        });
+        test.refuses("is the cosine of king and queen", |card| {
+            let direct = word_vectors().similarity("king", "queen");
+            check::king_analogy(("king", all(card).1), ("queen", direct))
+        });
+        test.refuses("queen is right, its cosine of 0.500 is not", |card| {
+            check::king_analogy(("king", all(card).1), ("queen", 0.5))
+        });
+        test.refuses("A word is missing", |_| {
+            check::king_analogy(("", 0.9), ("queen", 0.8))
         });
     });
 }
 
 #[test]
 fn semantic_search() {
-    let encoder = match try_sentence_encoder() {
-        Ok(encoder) => encoder,
-        Err(error) => {
-            eprintln!("not tested: {error}");
-            return;
-        }
-    };
-    let cosines = |documents: &[&str], question: &str| {
-        let asked = encoder.encode(&[question]).get(0);
-        encoder.encode(documents).mv(&asked)
-    };
-    let place = |values: Tensor| values.argmax(0, false).int64_value(&[]) as usize;
+    fn search(
+        encoder: &SentenceEncoder,
+        texts: &[&str],
+        question: &str,
+        count: usize,
+    ) -> Vec<String> {
+        let mut index = vector_index();
+        index.add(texts, &encoder.encode(texts));
+        let found = index.search(&encoder.encode(&[question]), count);
+        found.hits.into_iter().map(|(text, _)| text).collect()
+    }
+    let encoder = sentence_encoder();
     tested("semantic_search", |test| {
-        test.unattempted(|| check::semantic_search(&encoder, |_, _, _| todo!()));
-        test.accepts(|_| {
-            check::semantic_search(&encoder, |_, documents, question| {
-                place(cosines(documents, question))
+        test.unattempted(|| check::semantic_search(&encoder, |_, _, _, _| todo!("documents")));
+        test.accepts(|_| check::semantic_search(&encoder, search));
+        test.refuses("found the question itself", |_| {
+            check::semantic_search(&encoder, |encoder, documents, question, count| {
+                let with = [documents, &[question]].concat();
+                search(encoder, &with, question, count)
             })
         });
-        test.refuses("does not depend on the question", |_| {
-            check::semantic_search(&encoder, |_, _, _| 2)
-        });
-        test.refuses("that is the farthest document", |_| {
-            check::semantic_search(&encoder, |_, documents, question| {
-                place(-cosines(documents, question))
+        test.refuses("documents, not", |_| {
+            check::semantic_search(&encoder, |encoder, documents, question, _| {
+                search(encoder, documents, question, 1)
             })
         });
-        test.refuses("the documents have the places 0 to 5", |_| {
-            check::semantic_search(&encoder, |_, documents, _| documents.len())
-        });
-        test.refuses("of 6 are right", |_| {
-            check::semantic_search(&encoder, |_, documents, question| {
-                let common = |document: &&str| {
-                    let words = question.split(' ');
-                    words.filter(|word| document.contains(word)).count()
-                };
-                let counts: Vec<usize> = documents.iter().map(common).collect();
-                let most = counts.iter().max().copied().unwrap_or(0);
-                counts.iter().position(|count| *count == most).unwrap_or(0)
+        test.refuses("the nearest last", |_| {
+            check::semantic_search(&encoder, |encoder, documents, question, count| {
+                let mut found = search(encoder, documents, question, count);
+                found.reverse();
+                found
             })
         });
-        test.refuses("panicked when called as search(", |_| {
-            check::semantic_search(&encoder, |_, _, _| panic!("no idea"))
+        test.refuses("the farthest documents", |_| {
+            check::semantic_search(&encoder, |encoder, documents, question, count| {
+                let mut found = search(encoder, documents, question, documents.len());
+                found.reverse();
+                found.truncate(count);
+                found
+            })
+        });
+        test.refuses("none of the documents", |_| {
+            check::semantic_search(&encoder, |_, _, _, count| vec!["Yes.".to_owned(); count])
+        });
+        test.refuses("Nothing was searched", |_| {
+            check::semantic_search(&encoder, |_, documents, _, count| {
+                documents[..count]
+                    .iter()
+                    .map(|&text| text.to_owned())
+                    .collect()
+            })
         });
     });
 }
