@@ -10,6 +10,14 @@ static REQUESTED: AtomicBool = AtomicBool::new(false);
 pub struct Interrupted;
 
 /// Asks the next [`checkpoint`] to stop. Only stores to an atomic: a signal handler may call it.
+///
+/// ```
+/// use lessons::interrupt;
+/// interrupt::request();
+/// assert!(interrupt::requested());
+/// interrupt::clear();
+/// interrupt::checkpoint(); // goes on
+/// ```
 pub fn request() {
     REQUESTED.store(true, Ordering::Relaxed);
 }

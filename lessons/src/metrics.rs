@@ -323,11 +323,21 @@ pub fn perplexity(loss_in_nats: f64) -> f64 {
 }
 
 /// Nats to bits: `loss / ln 2`.
+///
+/// ```
+/// use lessons::prelude::*;
+/// assert!((bits(2f64.ln()) - 1.0).abs() < 1e-12);
+/// ```
 pub fn bits(nats: f64) -> f64 {
     nats / std::f64::consts::LN_2
 }
 
 /// Bits to nats: `loss * ln 2`.
+///
+/// ```
+/// use lessons::prelude::*;
+/// assert!((nats(1.0) - 2f64.ln()).abs() < 1e-12);
+/// ```
 pub fn nats(bits: f64) -> f64 {
     bits * std::f64::consts::LN_2
 }

@@ -133,6 +133,12 @@ pub fn batch_norm1d(features: i64) -> BatchNorm {
 ///
 /// # Panics
 /// Where the number is below 1.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let out = batch_norm2d(3).forward(&(randn(&[8, 3, 4, 4]) * 5.0 + 2.0));
+/// assert!(out.mean(Kind::Float).item().abs() < 1e-4);
+/// ```
 #[track_caller]
 pub fn batch_norm2d(channels: i64) -> BatchNorm {
     batch_norm("batch_norm2d", 2, channels)

@@ -4,6 +4,11 @@
 use std::time::Duration;
 
 /// With four decimals, or in powers of ten where that would hide the number.
+///
+/// ```
+/// use lessons::number::decimals;
+/// assert_eq!((decimals(0.5), decimals(1.5e-7)), ("0.5000".to_owned(), "1.500e-7".to_owned()));
+/// ```
 pub fn decimals(value: f64) -> String {
     match value.abs() {
         _ if value.is_nan() => "NaN".to_owned(),
@@ -15,6 +20,11 @@ pub fn decimals(value: f64) -> String {
 }
 
 /// With four significant digits: for norms and ratios, which span many powers of ten.
+///
+/// ```
+/// use lessons::number::significant;
+/// assert_eq!((significant(3.98), significant(0.0027591)), ("3.980".to_owned(), "0.002759".to_owned()));
+/// ```
 pub fn significant(value: f64) -> String {
     let size = value.abs();
     if !value.is_finite() || size == 0.0 {
@@ -33,6 +43,10 @@ pub fn significant(value: f64) -> String {
 }
 
 /// A count with commas: `124,439,808`.
+///
+/// ```
+/// assert_eq!(lessons::number::thousands(124_439_808), "124,439,808");
+/// ```
 pub fn thousands(count: usize) -> String {
     let digits = count.to_string();
     let mut out = String::new();
@@ -46,6 +60,11 @@ pub fn thousands(count: usize) -> String {
 }
 
 /// A time with three digits or so and the unit that fits: `12.3 us`, `4.56 ms`.
+///
+/// ```
+/// use std::time::Duration;
+/// assert_eq!(lessons::number::time(Duration::from_micros(4560)), "4.56 ms");
+/// ```
 pub fn time(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     let (value, unit) = match seconds {
@@ -62,6 +81,10 @@ pub fn time(time: Duration) -> String {
 }
 
 /// A shape as Rust writes it: `[3, 4]`.
+///
+/// ```
+/// assert_eq!(lessons::number::shape(&[3, 4]), "[3, 4]");
+/// ```
 pub fn shape(sizes: &[i64]) -> String {
     format!("{sizes:?}")
 }

@@ -27,6 +27,11 @@ enum Takes {
 ///
 /// # Panics
 /// Where the window is below 1.
+///
+/// ```
+/// use lessons::prelude::*;
+/// assert_eq!(max_pool1d(2).forward(&tensor([[[1.0, 4.0, 2.0, 3.0]]])), tensor([[[4.0, 3.0]]]));
+/// ```
 #[track_caller]
 pub fn max_pool1d(window: i64) -> Pool {
     pool("max_pool1d", Takes::Max, 1, window)
@@ -58,6 +63,11 @@ pub fn max_pool2d(window: i64) -> Pool {
 ///
 /// # Panics
 /// Where the window is below 1.
+///
+/// ```
+/// use lessons::prelude::*;
+/// assert_eq!(avg_pool1d(2).forward(&tensor([[[1.0, 4.0, 2.0, 3.0]]])), tensor([[[2.5, 2.5]]]));
+/// ```
 #[track_caller]
 pub fn avg_pool1d(window: i64) -> Pool {
     pool("avg_pool1d", Takes::Mean, 1, window)
@@ -70,6 +80,11 @@ pub fn avg_pool1d(window: i64) -> Pool {
 ///
 /// # Panics
 /// Where the window is below 1.
+///
+/// ```
+/// use lessons::prelude::*;
+/// assert_eq!(avg_pool2d(2).forward(&tensor([[[[1.0, 4.0], [2.0, 3.0]]]])).item(), 2.5);
+/// ```
 #[track_caller]
 pub fn avg_pool2d(window: i64) -> Pool {
     pool("avg_pool2d", Takes::Mean, 2, window)

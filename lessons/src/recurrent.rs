@@ -78,6 +78,11 @@ pub fn rnn(inputs: i64, hidden: i64) -> Recurrent {
 ///
 /// # Panics
 /// Where a number is below 1.
+///
+/// ```
+/// use lessons::prelude::*;
+/// assert_eq!(gru(3, 5).forward(&randn(&[2, 7, 3])).size(), [2, 7, 5]);
+/// ```
 #[track_caller]
 pub fn gru(inputs: i64, hidden: i64) -> Recurrent {
     build(Cell::Gru, inputs, hidden)
@@ -91,6 +96,13 @@ pub fn gru(inputs: i64, hidden: i64) -> Recurrent {
 ///
 /// # Panics
 /// Where a number is below 1.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let cell = lstm(3, 5);
+/// assert_eq!(cell.forward(&randn(&[2, 7, 3])).size(), [2, 7, 5]);
+/// assert_eq!(cell.parameter_count(), 4 * 5 * (3 + 5) + 2 * 4 * 5);
+/// ```
 #[track_caller]
 pub fn lstm(inputs: i64, hidden: i64) -> Recurrent {
     build(Cell::Lstm, inputs, hidden)

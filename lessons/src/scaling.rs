@@ -14,6 +14,11 @@ pub fn chinchilla_loss(parameters: f64, tokens: f64) -> f64 {
 }
 
 /// Floating-point operations of training: `C = 6 N D`.
+///
+/// ```
+/// use lessons::prelude::*;
+/// assert_eq!(training_compute(70e9, 1.4e12), 5.88e23);
+/// ```
 pub fn training_compute(parameters: f64, tokens: f64) -> f64 {
     6.0 * parameters * tokens
 }

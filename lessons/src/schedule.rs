@@ -29,6 +29,11 @@ enum Shape {
 ///
 /// # Panics
 /// Where the rate is negative or no number.
+///
+/// ```
+/// use lessons::prelude::*;
+/// assert_eq!(constant(0.1).rate(7), 0.1);
+/// ```
 #[track_caller]
 pub fn constant(rate: f64) -> Schedule {
     build("constant", Shape::Constant, rate)

@@ -44,6 +44,11 @@ pub trait Show {
 }
 
 /// Shows a value now, in the middle of a cell, in order with printed text.
+///
+/// ```
+/// use lessons::prelude::*;
+/// display(&tensor([1.0, 2.0]));
+/// ```
 pub fn display(value: &(impl Show + ?Sized)) {
     let content = value.show();
     match host::current() {

@@ -48,6 +48,15 @@ pub(crate) fn state(layer: &dyn Layer) -> Vec<(String, Tensor)> {
 ///
 /// # Panics
 /// With the message of [`WeightsError`]; [`try_restore_weights`] returns it instead.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = linear(3, 1);
+/// let start = copy_weights(&net);
+/// Init::Constant(0.0).fill(&net.weight);
+/// restore_weights(&net, &start);
+/// assert!(net.weight.abs().max().item() > 0.0);
+/// ```
 #[track_caller]
 pub fn restore_weights(layer: &dyn Layer, weights: &Weights) {
     if let Err(error) = try_restore_weights(layer, weights) {

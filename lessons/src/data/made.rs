@@ -70,6 +70,12 @@ pub fn two_moons(examples: i64, noise: f64) -> Dataset {
 ///
 /// # Panics
 /// Where a number is below 1 or the spread negative.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let data = blobs(30, 3, 0.5);
+/// assert_eq!((data.x.size(), data.y.max().item()), (vec![30, 2], 2.0));
+/// ```
 #[track_caller]
 pub fn blobs(examples: i64, classes: i64, spread: f64) -> Dataset {
     check("blobs", examples, spread);
@@ -90,6 +96,12 @@ pub fn blobs(examples: i64, classes: i64, spread: f64) -> Dataset {
 ///
 /// # Panics
 /// Where a number is below 1 or the noise negative.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let data = spirals(30, 3, 0.0);
+/// assert_eq!((data.x.size(), data.y.kind()), (vec![30, 2], Kind::Int64));
+/// ```
 #[track_caller]
 pub fn spirals(examples: i64, classes: i64, noise: f64) -> Dataset {
     check("spirals", examples, noise);
@@ -111,6 +123,12 @@ pub fn spirals(examples: i64, classes: i64, noise: f64) -> Dataset {
 ///
 /// # Panics
 /// Where there are no examples or weights, or the noise is negative.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let data = linear_data(10, &[2.0], 1.0, 0.0);
+/// assert!((data.y - (data.x * 2.0 + 1.0)).abs().max().item() < 1e-6);
+/// ```
 #[track_caller]
 pub fn linear_data(examples: i64, weights: &[f64], bias: f64, noise: f64) -> Dataset {
     check("linear_data", examples, noise);

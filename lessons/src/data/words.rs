@@ -147,6 +147,12 @@ impl WordVectors {
 ///
 /// # Panics
 /// Where the shapes differ.
+///
+/// ```
+/// use lessons::prelude::*;
+/// assert_eq!(cosine_similarity(&tensor([1.0, 0.0]), &tensor([0.0, 2.0])), 0.0);
+/// assert_eq!(cosine_similarity(&tensor([1.0, 0.0]), &tensor([3.0, 0.0])), 1.0);
+/// ```
 #[track_caller]
 pub fn cosine_similarity(a: &Tensor, b: &Tensor) -> f64 {
     assert!(

@@ -109,6 +109,13 @@ pub fn probe_with_control(hidden: &Tensor, labels: &Tensor, types: &Tensor) -> S
 ///
 /// # Panics
 /// Where there are not as many types as labels.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let types = tensor([0, 1, 0, 1, 2]);
+/// let control = control_labels(&tensor([0, 1, 1, 0, 1]), &types);
+/// assert_eq!(control.i(0).item(), control.i(2).item(), "one type, one label");
+/// ```
 #[track_caller]
 pub fn control_labels(labels: &Tensor, types: &Tensor) -> Tensor {
     let (given, types) = (flat(labels), flat(types));

@@ -83,6 +83,17 @@ pub fn sgd(layer: &dyn Layer, learning_rate: f64) -> Optimizer {
 ///
 /// # Panics
 /// As [`sgd`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = linear(1, 1);
+/// let (x, y) = (tensor([[1.0], [2.0]]), tensor([[3.0], [5.0]]));
+/// let mut optimizer = sgd_momentum(&net, 0.05, 0.9);
+/// for _ in 0..300 {
+///     optimizer.backward_step(&mse_loss(&net.forward(&x), &y));
+/// }
+/// assert!((net.weight.item() - 2.0).abs() < 0.01);
+/// ```
 #[track_caller]
 pub fn sgd_momentum(layer: &dyn Layer, learning_rate: f64, momentum: f64) -> Optimizer {
     build(
@@ -107,6 +118,15 @@ pub fn adam(layer: &dyn Layer, learning_rate: f64) -> Optimizer {
 ///
 /// # Panics
 /// As [`sgd`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = linear(1, 1);
+/// Init::Constant(1.0).fill(&net.weight);
+/// let mut optimizer = adamw(&net, 0.1);
+/// optimizer.backward_step(&(net.forward(&tensor([[1.0]])) * 0.0).sum(Kind::Float));
+/// assert!((net.weight.item() - 0.999).abs() < 1e-6, "no gradient: the decay alone, 0.1 * 0.01");
+/// ```
 #[track_caller]
 pub fn adamw(layer: &dyn Layer, learning_rate: f64) -> Optimizer {
     build("adamw", layer, learning_rate, Rule::Adam { decay: 0.01 })

@@ -22,6 +22,12 @@ pub struct Positions {
 ///
 /// # Panics
 /// Where a number is below 1.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let x = randn(&[2, 5, 8]);
+/// assert_eq!(learned_positions(16, 8).forward(&x).size(), [2, 5, 8]);
+/// ```
 #[track_caller]
 pub fn learned_positions(context: i64, size: i64) -> Positions {
     assert!(

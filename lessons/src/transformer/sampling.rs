@@ -126,6 +126,11 @@ impl Sampling {
 ///
 /// # Panics
 /// As [`Sampling::chances`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// assert_eq!(next_token(&tensor([0.1, 3.0, -1.0]), Sampling::greedy()), 1);
+/// ```
 #[track_caller]
 pub fn next_token(logits: &Tensor, sampling: Sampling) -> i64 {
     sampling

@@ -13,7 +13,9 @@ fn sound(plot: &Plot) {
         "{}",
         plot.table().text()
     );
-    assert!(svg.contains("role=\"img\"") && svg.contains("prefers-color-scheme:dark"));
+    assert!(
+        svg.contains("role=\"img\" aria-label=\"") && svg.contains("prefers-color-scheme:dark")
+    );
     assert!(
         !svg.contains("\"NaN") && !svg.contains("\"inf"),
         "{}",
