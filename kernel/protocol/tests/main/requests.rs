@@ -46,7 +46,8 @@ async fn completion_counts_code_points() {
     let request = json!({"code": "𝛼e\u{301} λam rest", "cursor_pos": 7});
     let reply = frontend.ask("complete_request", request).await;
     let item = json!({
-        "text": "λambda", "type": "keyword", "signature": "λambda TEXT", "start": 4, "end": 7,
+        "text": "λambda", "type": "keyword", "signature": "λambda TEXT", "documentation": "", "start": 4,
+        "end": 7,
     });
     assert_eq!(
         reply,
