@@ -31,8 +31,8 @@ check::choose_model(&[
 pub fn choose_model(answer: &[(&str, &str)]) -> Verdict {
     attempt(&EXERCISE, |attempt| {
         let tasks = tasks(&mut attempt.question);
-        let given = |name: &str| answer.iter().find(|(task, _)| task.trim() == name);
-        if answer.len() == tasks.len() && answer.iter().all(|(_, size)| size.trim() == "70B") {
+        let given = |name: &str| answer.iter().find(|(task, _)| same(task, name));
+        if answer.len() == tasks.len() && answer.iter().all(|(_, size)| same(size, "70B")) {
             return not_yet(
                 "70B everywhere: the largest model is the best only where every budget allows it. \
                  Check each limit.",
@@ -62,8 +62,13 @@ const NAMES: [&str; 4] = ["0.1B", "1B", "7B", "70B"];
 /// Parameters, in billions.
 const SIZES: [f64; 4] = [0.1, 1.0, 7.0, 70.0];
 
+/// As the words of an answer are compared everywhere.
+fn same(given: &str, word: &str) -> bool {
+    given.trim().eq_ignore_ascii_case(word)
+}
+
 fn place(name: &str) -> Option<usize> {
-    NAMES.iter().position(|&known| known == name.trim())
+    NAMES.iter().position(|known| same(name, known))
 }
 
 /// What a model of a size is needed for, and what it may cost.

@@ -144,7 +144,7 @@ fn choose_model() {
         });
         test.refuses("It needs 14.0 GB of memory. The limit: 6 GB", |card| {
             let mut pairs = chosen(card);
-            pairs[0].1 = "7B";
+            pairs[0].1 = " 7b";
             check::choose_model(&pairs)
         });
         test.refuses("There is no \"13B\" here", |card| {
