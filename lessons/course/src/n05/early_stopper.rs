@@ -107,7 +107,9 @@ fn stopped(losses: &[f64], mut stops: impl FnMut(f64) -> bool) -> usize {
     found.unwrap_or(losses.len() - 1)
 }
 
-fn judge(stop: &dyn Fn(&[f64], usize) -> (usize, usize)) -> Verdict {
+type Stop<'a> = &'a dyn Fn(&[f64], usize) -> (usize, usize);
+
+fn judge(stop: Stop<'_>) -> Verdict {
     attempt(&EXERCISE, |attempt| {
         let mut cases = vec![(vec![0.9, 0.7, 0.8, 0.6, 0.65, 0.62, 0.5], 2)];
         cases.extend((0..40).map(|_| case(&mut attempt.held_out)));

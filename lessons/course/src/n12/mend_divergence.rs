@@ -77,5 +77,8 @@ fn judge(answer: Option<f64>) -> Verdict {
 }
 
 fn solution(draw: &mut Draw) -> String {
-    format!("check::mend_divergence({:?})", 0.2 * broken(draw))
+    format!(
+        "check::mend_divergence({:?})",
+        one_digit(0.2 * broken(draw))
+    )
 }
