@@ -27,9 +27,9 @@ pub fn device() -> Device {
     *CHOSEN.get_or_init(Device::cuda_if_available)
 }
 
-/// Moves all parameters and running means of any layer to `device`, where they stay the same tensors:
-/// an optimiser made before goes on moving them. Gradients stay behind, so move between steps, after
-/// `zero_grad`.
+/// Moves all parameters and running means of any layer to `device`, where they stay the same tensors: an
+/// optimiser made before goes on moving them. Move before the first step: gradients and what an optimiser
+/// remembers stay behind.
 ///
 /// ```
 /// use lessons::prelude::*;

@@ -113,6 +113,7 @@ pub fn try_bce_with_logits_loss(logits: &Tensor, target: &Tensor) -> Result<Tens
 /// # Errors
 /// Where the shapes do not fit, or a class is not one of `0..classes`.
 pub fn try_cross_entropy_loss(logits: &Tensor, classes: &Tensor) -> Result<Tensor, LossError> {
+    check_places("cross_entropy_loss", logits, classes)?;
     let (rows, columns) = match (logits.size().as_slice(), classes.size().as_slice()) {
         (&[rows, columns], &[labels]) if rows == labels && rows > 0 => (rows, columns),
         (logits, classes) => {
@@ -179,6 +180,28 @@ pub enum LossError {
         prediction: Kind,
         /// The target's kind.
         target: Kind,
+    },
+    /// Different devices.
+    #[error(
+        "{loss}: the prediction is on {prediction:?}, the target on {target:?}: move the target with .to_device(Device::{prediction:?})"
+    )]
+    Devices {
+        /// The loss's name.
+        loss: &'static str,
+        /// Where the prediction is.
+        prediction: Device,
+        /// Where the target is.
+        target: Device,
+    },
+    /// A tensor without a value.
+    #[error(
+        "{loss}: the {what} is undefined; a gradient is, before backward(), and so is Tensor::new()"
+    )]
+    Undefined {
+        /// The loss's name.
+        loss: &'static str,
+        /// Prediction or target.
+        what: &'static str,
     },
     /// No numbers to average.
     #[error("{loss}: there are no examples: the mean of nothing is NaN")]
@@ -248,7 +271,25 @@ impl LossError {
     }
 }
 
+fn check_places(loss: &'static str, prediction: &Tensor, target: &Tensor) -> Result<(), LossError> {
+    for (what, value) in [("prediction", prediction), ("target", target)] {
+        if !value.defined() {
+            return Err(LossError::Undefined { loss, what });
+        }
+    }
+    let (prediction, target) = (prediction.device(), target.device());
+    if prediction == target {
+        return Ok(());
+    }
+    Err(LossError::Devices {
+        loss,
+        prediction,
+        target,
+    })
+}
+
 fn check_alike(loss: &'static str, prediction: &Tensor, target: &Tensor) -> Result<(), LossError> {
+    check_places(loss, prediction, target)?;
     if prediction.size() != target.size() {
         let (prediction, target) = (prediction.size(), target.size());
         return Err(LossError::Shapes {

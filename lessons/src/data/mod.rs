@@ -76,6 +76,7 @@ impl Dataset {
 
     /// The examples with these numbers, `[n]` of kind Int64.
     pub(crate) fn rows(&self, which: &Tensor) -> Dataset {
+        let which = &which.to_device(self.x.device());
         Dataset {
             name: self.name.clone(),
             x: self.x.index_select(0, which),

@@ -100,7 +100,8 @@ impl Normalizer {
     #[track_caller]
     pub fn apply(&self, x: &Tensor) -> Tensor {
         self.check(x);
-        (x - &self.mean) / &self.deviation
+        let (mean, deviation) = self.beside(x);
+        (x - mean) / deviation
     }
 
     /// `x * deviation + mean`: back to the units of the data.
@@ -110,7 +111,14 @@ impl Normalizer {
     #[track_caller]
     pub fn undo(&self, x: &Tensor) -> Tensor {
         self.check(x);
-        x * &self.deviation + &self.mean
+        let (mean, deviation) = self.beside(x);
+        x * deviation + mean
+    }
+
+    /// Both on the device of `x`, wherever they were measured.
+    fn beside(&self, x: &Tensor) -> (Tensor, Tensor) {
+        let moved = |values: &Tensor| values.to_device(x.device());
+        (moved(&self.mean), moved(&self.deviation))
     }
 
     #[track_caller]

@@ -37,6 +37,20 @@ fn a_run_on_the_chosen_device_learns_what_it_learns_on_the_processor() {
 }
 
 #[test]
+fn data_are_split_and_scaled_where_they_are() {
+    let _alone = alone();
+    let data = linear_data(40, &[1.0, -2.0], 0.5, 0.1);
+    let scale = normalizer(&data.x);
+    let there = data.to_device(device());
+    let parts = split(&there, 0.25, 0.25);
+    assert_eq!((parts.train.len(), parts.train.x.device()), (20, device()));
+    let scaled = scale.apply(&there.x);
+    assert_eq!(scaled.device(), device());
+    let back = scale.undo(&scaled).to_device(Device::Cpu);
+    assert!((back - data.x).abs().max().item() < 1e-5);
+}
+
+#[test]
 fn any_layer_moves_and_its_optimiser_goes_on_with_it() {
     let _alone = alone();
     let layer = linear(3, 1);

@@ -104,6 +104,32 @@ fn losses_say_what_differs_and_what_to_try() {
     assert!(cross(&tensor([0])).contains("logits are [2, 2], classes [1]"));
 }
 
+#[test]
+fn losses_name_devices_and_what_has_no_value() {
+    let (one, none) = (tensor([1.0]), Tensor::new());
+    let said = refusal(|| mse_loss(&one, &none));
+    assert!(
+        said.starts_with("mse_loss: the target is undefined"),
+        "{said}"
+    );
+    let said = refusal(|| cross_entropy_loss(&none, &one));
+    assert!(said.contains("the prediction is undefined"), "{said}");
+    // Only a machine with a card meets two devices; the words are the same everywhere.
+    let said = lessons::loss::LossError::Devices {
+        loss: "mse_loss",
+        prediction: Device::Cuda(0),
+        target: Device::Cpu,
+    };
+    assert_eq!(
+        said.to_string(),
+        "mse_loss: the prediction is on Cuda(0), the target on Cpu: move the target with .to_device(Device::Cuda(0))"
+    );
+    if device() != Device::Cpu {
+        let said = refusal(|| mse_loss(&one.to_device(device()), &one));
+        assert!(said.contains("the target on Cpu"), "{said}");
+    }
+}
+
 fn randn_none() -> Tensor {
     tensor(Vec::<f64>::new())
 }
