@@ -173,7 +173,9 @@ impl Frame {
                 Mark::Words { at, text } => {
                     if let Some(at) = self.place(*at) {
                         let style = ("sans-serif", 24, &INK).into_text_style(canvas);
-                        chart.draw_series([Text::new(text.clone(), at, style)])?;
+                        // Beside a point at this place, and as high.
+                        let beside = Text::new(text.clone(), (12, -12), style);
+                        chart.draw_series([EmptyElement::at(at) + beside])?;
                     }
                 }
                 Mark::Ring { at, label } | Mark::Best { at, label } => {

@@ -69,7 +69,7 @@ fn try_scatter(title: &str, x: &Tensor, labels: &[&str]) -> Result<Plot, PlotErr
         let names = points.iter().zip(labels).take(NAMES);
         frame.marks.extend(names.map(|(&at, name)| Mark::Words {
             at,
-            text: format!(" {name}"),
+            text: (*name).to_owned(),
         }));
     } else {
         for (series, class) in classes.iter().enumerate() {

@@ -97,10 +97,10 @@ fn question(_: &mut Draw) -> Question {
     .tolerance("the same documents in the same order")
 }
 
-fn judge(
-    encoder: &SentenceEncoder,
-    find: &dyn Fn(&SentenceEncoder, &[&str], &str, usize) -> Vec<String>,
-) -> Verdict {
+/// The learner's search: encoder, documents, question, count.
+type Find<'a> = &'a dyn Fn(&SentenceEncoder, &[&str], &str, usize) -> Vec<String>;
+
+fn judge(encoder: &SentenceEncoder, find: Find) -> Verdict {
     attempt(&EXERCISE, |attempt| {
         for _ in 0..2 {
             let chosen = attempt.held_out.sample(&POOL, 6);
@@ -109,15 +109,9 @@ fn judge(
             let count = attempt.held_out.integer(2..=3) as usize;
             let call = format!("find(&encoder, 6 documents, {asked:?}, {count})");
             let got = attempt.call(&call, || find(encoder, &documents, asked, count))?;
-            let order = nearest_first(encoder, &documents, asked);
-            let right = &order[..count];
-            if got == right {
-                continue;
-            }
             let first = got.first().map(String::as_str).unwrap_or_default();
             let known = |text: &String| documents.contains(&text.as_str());
-            let turned: Vec<&str> = right.iter().rev().copied().collect();
-            let farthest: Vec<&str> = order.iter().rev().take(count).copied().collect();
+            // First what needs no encoder.
             if first == asked {
                 return not_yet(format!(
                     "{call} found the question itself: only the documents belong into the index."
@@ -128,7 +122,15 @@ fn judge(
                 return not_yet(format!(
                     "{call} gave {text:?}, which is none of the documents."
                 ));
-            } else if got == documents[..count] {
+            }
+            let order = nearest_first(encoder, &documents, asked);
+            let right = &order[..count];
+            if got == right {
+                continue;
+            }
+            let turned: Vec<&str> = right.iter().rev().copied().collect();
+            let farthest: Vec<&str> = order.iter().rev().take(count).copied().collect();
+            if got == documents[..count] {
                 return not_yet(format!(
                     "{call} gave the first documents as they came. Nothing was searched."
                 ));
