@@ -84,13 +84,13 @@ fn judge(likeness: &dyn Fn(&[f64], &[f64]) -> f64, passes: &dyn Fn(f64) -> bool)
                     "{call} is {got:.3}: you correlated the values. One large value decides that; take \
                      their ranks first."
                 ));
+            } else if case > 0 && close(got, expected.abs(), 1e-6) {
+                return not_yet(format!(
+                    "{call} is {got:.3}: keep the sign. A map that is turned round is not the same map."
+                ));
             } else if close(got, -expected, 1e-6) {
                 return not_yet(format!(
                     "{call} is {got:.3}: the sign is wrong. One of the two is ranked from the other end."
-                ));
-            } else if close(got, expected.abs(), 1e-6) {
-                return not_yet(format!(
-                    "{call} is {got:.3}: keep the sign. A map that is turned round is not the same map."
                 ));
             }
             return not_yet(format!("{call} is {got:.3}, and should be {expected:.3}."));

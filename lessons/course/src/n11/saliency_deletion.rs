@@ -1,8 +1,8 @@
 //! A saliency map that beats the image itself in the deletion test.
 
 use lessons::prelude::{
-    Layer, Sequential, adam, cross_entropy_loss, deletion_test, digits, flatten, linear,
-    manual_seed, no_grad, relu, saliency, split, trainer,
+    Sequential, adam, cross_entropy_loss, deletion_test, digits, flatten, linear, manual_seed,
+    no_grad, relu, saliency, split, trainer,
 };
 use tch::Tensor;
 
