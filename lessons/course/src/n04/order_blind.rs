@@ -35,6 +35,8 @@ pub fn order_blind(test: impl Fn(&dyn Fn(&Tensor) -> Tensor, &Tensor, &Tensor) -
 }
 
 type Layer = Box<dyn Fn(&Tensor) -> Tensor>;
+/// What the learner writes: a layer, its input, another order.
+type Test<'a> = &'a dyn Fn(&dyn Fn(&Tensor) -> Tensor, &Tensor, &Tensor) -> bool;
 
 /// A layer, its name, whether it is blind to order, and why.
 struct Case(&'static str, Layer, bool, &'static str);
@@ -50,7 +52,7 @@ fn question(_: &mut Draw) -> Question {
     .tolerance("differences below 0.0001 are rounding")
 }
 
-fn judge(test: &dyn Fn(&dyn Fn(&Tensor) -> Tensor, &Tensor, &Tensor) -> bool) -> Verdict {
+fn judge(test: Test) -> Verdict {
     attempt(&EXERCISE, |attempt| {
         let draw = &mut attempt.held_out;
         let (tokens, size) = (draw.integer(5..=8), 2 * draw.integer(3..=5));

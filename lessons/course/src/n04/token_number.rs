@@ -66,13 +66,13 @@ fn judge(number: Option<f64>) -> Verdict {
         let all = gpt2.encode(&sentence);
         if gpt2.encode(&inside).iter().any(is) {
             return Ok(format!(
-                "\"{inside}\" with its space is one token. \"{word}\" alone is another: {:?}.",
+                "\"{inside}\" with its space is one token. \"{word}\" alone is read as {:?}.",
                 gpt2.encode(word)
             ));
         } else if gpt2.encode(word).iter().any(is) {
             return not_yet(format!(
-                "{got} is \"{word}\" at the start of a text. Inside the sentence the space before it \
-                 belongs to the token."
+                "{got} is how \"{word}\" begins at the start of a text. Inside the sentence the space \
+                 before it belongs to the token."
             ));
         } else if tokenizer("cl100k").encode(&inside).iter().any(is)
             || tokenizer("cl100k").encode(word).iter().any(is)

@@ -23,8 +23,8 @@ fn learn(net: &Sequential, text: &Tensor) {
 check::beat_bigram(learn)",
     hints: &[
         "The loop is that of this notebook: windows, forward, loss, step. What are x and y?",
-        "About 250 steps of AdamW at learning rate 0.01 are enough, with 16 windows of 32 tokens in a step.",
-        "let mut optimizer = adamw(net, 0.01); in a loop of 250: let (x, y) = windows(text, 32, 16); \
+        "About 400 steps of AdamW at learning rate 0.01 are enough, with 16 windows of 32 tokens in a step.",
+        "let mut optimizer = adamw(net, 0.01); in a loop of 400: let (x, y) = windows(text, 32, 16); \
          let loss = next_token_loss(&net.forward(&x), &y); optimizer.backward_step(&loss);",
     ],
     solution,
@@ -140,7 +140,7 @@ fn solution(_: &mut Draw) -> String {
     "\
 fn learn(net: &Sequential, text: &Tensor) {
     let mut optimizer = adamw(net, 0.01);
-    for _step in 0..250 {
+    for _step in 0..400 {
         let (x, y) = windows(text, 32, 16);
         let loss = next_token_loss(&net.forward(&x), &y);
         optimizer.zero_grad();

@@ -145,7 +145,7 @@ fn token_number() {
             let all = tokenizer("gpt2").encode(card.value("sentence"));
             check::token_number(all[all.len() - 3])
         });
-        test.refuses("the space before it belongs to the token", |card| {
+        test.refuses("before it belongs to the token", |card| {
             check::token_number(number("gpt2", card.value("word")))
         });
         test.refuses("is from cl100k", |card| {

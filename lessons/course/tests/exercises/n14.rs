@@ -70,7 +70,7 @@ fn beat_bigram() {
     tested("beat_bigram", |test| {
         test.unattempted(|| check::beat_bigram(|_, _| todo!()));
         test.accepts(|_| {
-            check::beat_bigram(|net, text| train(net, text, 200, 0.01, |x, y| (x, y)))
+            check::beat_bigram(|net, text| train(net, text, 300, 0.01, |x, y| (x, y)))
         });
         test.refuses("The network did not change", |_| {
             check::beat_bigram(|net, text| {
