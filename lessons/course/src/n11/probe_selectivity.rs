@@ -54,10 +54,10 @@ fn question(_: &mut Draw) -> Question {
     .tolerance("labels exact; selectivity one part in a million")
 }
 
-fn judge(
-    control: &dyn Fn(&[i64], &[i64]) -> Vec<i64>,
-    selectivity: &dyn Fn(f64, f64) -> f64,
-) -> Verdict {
+/// Words and their coins give labels.
+type Control<'a> = dyn Fn(&[i64], &[i64]) -> Vec<i64> + 'a;
+
+fn judge(control: &Control, selectivity: &dyn Fn(f64, f64) -> f64) -> Verdict {
     attempt(&EXERCISE, |attempt| {
         for _ in 0..5 {
             let draw = &mut attempt.held_out;
