@@ -19,7 +19,8 @@ check::vocabulary(&[
     hints: &[
         "Begin with the words that you are sure of; fewer meanings are left for the others.",
         "Ask of each: is it a kind of network, a part of one, a loss, or a means against overfitting?",
-        "solution(\"vocabulary\") shows all eight; each word stands in the notebook of its topic.",
+        "(\"dropout\", \"switches random neurons off in training\"), (\"weight decay\", \"pulls weights towards \
+         0\"), (\"logits\", \"scores before softmax\"), (\"softmax\", \"turns scores into probabilities\")",
     ],
     solution,
 };

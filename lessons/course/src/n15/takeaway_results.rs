@@ -18,8 +18,11 @@ check::takeaway_results(&[
 ])",
     hints: &[
         "In which notebook did you meet each number? Its topic is the takeaway's.",
-        "Seven of ten are settled by one word: attention, embedding, power law, precision, convolution, tokens, learning rate.",
-        "The table of this notebook names the notebook of each takeaway; each result carries its own.",
+        "Each result begins with the number of its notebook: look at its title. Two come from notebook 7: \
+         one is about size alone, one about size and data.",
+        "(\"models are functions\", \"01: price = 0.1284 sqrft + 15.198 bdrms - 19.315\"), (\"training adjusts \
+         parameters\", \"06: one step takes the loss to 0.49 of itself\"), (\"bigger can be better\", \"07: a \
+         straight line of loss over size in log-log\")",
     ],
     solution,
 };
