@@ -39,8 +39,10 @@ type Answer<'a> = &'a dyn Fn(&Tensor, &Tensor, &Tensor) -> f64;
 
 const EXAMPLES: i64 = 240;
 const WORDS: i64 = 80;
-/// Control labels are random, and a third of the examples judge: the measure itself scatters so much.
+/// Control labels are random, and a third of the examples judge: the measure itself scatters so much
+/// around 0 and around a half. In 250 tries of a right answer, a half came out as 0.78 at most.
 const SCATTER: f64 = 0.2;
+const ABOUT_HALF: std::ops::RangeInclusive<f64> = 0.25..=0.85;
 
 // Not generic, so that a cell has nothing of it to compile.
 fn judge(selectivity: Answer) -> Verdict {
@@ -64,9 +66,9 @@ fn readable(attempt: &mut Attempt, selectivity: Answer) -> Result<(), Unsolved> 
     plant(&hidden, &labels);
     let got = called(attempt, selectivity, &hidden, &labels, &words)?;
     let about = "In hidden states that hold the label but nothing of the word, a probe is right in all cases and its control in about half";
-    if (got - 0.5).abs() <= SCATTER {
+    if ABOUT_HALF.contains(&got) {
         Ok(())
-    } else if (got + 0.5).abs() <= SCATTER {
+    } else if ABOUT_HALF.contains(&-got) {
         not_yet(format!(
             "{about}. Your measure is {got:.2}, the wrong way round: the control is subtracted from the property."
         ))
@@ -110,7 +112,7 @@ fn too_few_examples(attempt: &mut Attempt, selectivity: Answer) -> Result<(), Un
         plant(&hidden.narrow(1, column, size - column), &labels);
     }
     let got = called(attempt, selectivity, &hidden, &labels, &words)?;
-    if (got - 0.5).abs() <= 1.3 * SCATTER {
+    if ABOUT_HALF.contains(&got) {
         return Ok(());
     }
     not_yet(format!(
@@ -168,7 +170,7 @@ fn question(_: &mut Draw) -> Question {
          only the word, and on some with more numbers than examples.",
     )
     .wanted("fn selectivity(hidden: &Tensor, labels: &Tensor, words: &Tensor) -> f64, a difference of shares")
-    .tolerance("0.2, because control labels are random")
+    .tolerance("wide, because control labels are random: -0.2 to 0.2 for about 0, 0.25 to 0.85 for about a half")
 }
 
 fn solution(_: &mut Draw) -> String {
