@@ -64,7 +64,7 @@ pub struct RateRange {
 pub fn learning_rate_range(
     net: &dyn Layer,
     build: &dyn Fn(&dyn Layer, f64) -> Optimizer,
-    loss: fn(&Tensor, &Tensor) -> Tensor,
+    loss: impl Fn(&Tensor, &Tensor) -> Tensor,
     x: &Tensor,
     y: &Tensor,
     batch_size: i64,
@@ -81,7 +81,7 @@ pub fn learning_rate_range(
     let start = copy_weights(net);
     let sweeps: Vec<Vec<(f64, f64)>> = (0..SWEEPS)
         .map(|_| {
-            let losses = sweep(net, build, loss, (x, y), batch_size);
+            let losses = sweep(net, build, &loss, (x, y), batch_size);
             // They are this network's own weights: they fit.
             let _ = try_restore_weights(net, &start);
             losses
@@ -114,7 +114,7 @@ pub fn learning_rate_range(
 fn sweep(
     net: &dyn Layer,
     build: &dyn Fn(&dyn Layer, f64) -> Optimizer,
-    loss: fn(&Tensor, &Tensor) -> Tensor,
+    loss: &dyn Fn(&Tensor, &Tensor) -> Tensor,
     (x, y): (&Tensor, &Tensor),
     batch_size: i64,
 ) -> Vec<(f64, f64)> {

@@ -59,7 +59,7 @@ pub struct Run {
 pub fn race(
     net: &mut dyn Layer,
     racers: &[Racer<'_>],
-    loss: fn(&Tensor, &Tensor) -> Tensor,
+    loss: impl Fn(&Tensor, &Tensor) -> Tensor + Clone + Send + 'static,
     x: &Tensor,
     y: &Tensor,
     epochs: usize,
@@ -72,7 +72,7 @@ pub fn race(
         // They are this network's own weights: they fit.
         let _ = try_restore_weights(net, &start);
         manual_seed(seed);
-        let mut run = trainer(loss).batch_size(batch_size);
+        let mut run = trainer(loss.clone()).batch_size(batch_size);
         let mut optimizer = optimizer(net);
         let outcome = run.try_fit(net, &mut optimizer, x, y, epochs);
         let failed = match outcome {
