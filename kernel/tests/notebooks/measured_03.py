@@ -9,8 +9,6 @@ MEASURED = {
         "slopes-ten": [r"Sigmoid: 2\.8e-7", r"ReLU: 1\.0e0"],
         "dying-relu": [r"bias +-10: on for 0 of 1000 inputs, gradient 0"],
         "speed-claims": [
-            r"sigmoid slower than GELU +yes +no",
-            r"tanh slower than sigmoid +no +yes",
             r"GELU learns +\"learned\" +0",
             r"Llama's activation +GELU +SwiGLU",
         ],
