@@ -37,36 +37,23 @@ pub fn system_data() -> [PathBuf; 2] {
     ["/usr/local/share/jupyter", "/usr/share/jupyter"].map(PathBuf::from)
 }
 
-/// Settings of our JupyterLab only: no news, no search for updates; and pictures in exported pages stand
-/// there as they are, because the descriptions inside them are lost when they are encoded.
+/// Settings of our JupyterLab only: no news, no search for updates.
 ///
 /// # Errors
-/// A file cannot be written.
+/// The file cannot be written.
 pub fn write_settings(home: &Home) -> anyhow::Result<()> {
-    let lab = json!({
+    let file = prefix_data(&home.python_env()).join("lab/settings/overrides.json");
+    let settings = json!({
         "@jupyterlab/apputils-extension:notification": {
             "fetchNews": "false",
             "checkForUpdates": false,
         },
     });
-    let export = json!({ "HTMLExporter": { "skip_svg_encoding": true } });
-    let environment = home.python_env();
-    write_json(
-        &prefix_data(&environment).join("lab/settings/overrides.json"),
-        &lab,
-    )?;
-    write_json(
-        &environment.join("etc/jupyter/jupyter_nbconvert_config.json"),
-        &export,
-    )
-}
-
-fn write_json(file: &std::path::Path, settings: &serde_json::Value) -> anyhow::Result<()> {
     let text = format!("{settings:#}\n");
-    if std::fs::read_to_string(file).is_ok_and(|old| old == text) {
+    if std::fs::read_to_string(&file).is_ok_and(|old| old == text) {
         return Ok(());
     }
-    write_whole(file, text.as_bytes())
+    write_whole(&file, text.as_bytes())
 }
 
 /// What the server is told on its command line, where no file of the learner's can undo it.
