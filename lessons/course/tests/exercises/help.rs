@@ -108,7 +108,18 @@ fn the_dashboard_welcomes_then_counts_then_applies_the_rule() {
         assert!(check::training_loop_order(&order).is_correct());
         let after = dashboard();
         assert_eq!(after.done().0, 2);
-        assert_eq!(after.standing("PU2"), Some(Standing::Solid));
+        assert_eq!(after.standing("PU2"), Some(Standing::Begun));
+        let lines = [
+            "optimizer.zero_grad()",
+            "loss.backward()",
+            "optimizer.step()",
+        ];
+        assert!(
+            lines
+                .iter()
+                .any(|line| check::missing_line(line).is_correct())
+        );
+        assert_eq!(dashboard().standing("PU2"), Some(Standing::Solid));
         assert_eq!(after.standing("XY1"), None);
         // All five success criteria are missing, so the rule says what to reread.
         assert!(after.reread().contains(&"03_neural_network_basics"));
