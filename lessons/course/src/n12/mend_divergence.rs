@@ -1,6 +1,6 @@
 //! Mend a run whose loss explodes.
 
-use super::rates::{STEPS, one_digit, run};
+use super::rates::{Run, STEPS, one_digit, run, trial, wanted};
 use crate::attempt::{attempt, not_yet};
 use crate::draw::Draw;
 use crate::exercise::{Exercise, Question};
@@ -27,51 +27,42 @@ pub fn mend_divergence(rate: impl Real) -> Verdict {
     judge(rate.real())
 }
 
-fn broken(draw: &mut Draw) -> f64 {
-    one_digit(2.0 * run(draw).limit)
+fn broken(run: &Run) -> f64 {
+    one_digit(2.0 * run.limit)
 }
 
 fn question(draw: &mut Draw) -> Question {
     let run = run(draw);
-    let rate = one_digit(2.0 * run.limit);
+    let rate = broken(&run);
     let (first, last) = run.train(rate);
-    Question::new(format!(
+    let question = Question::new(format!(
         "A linear model is trained by plain gradient descent for {STEPS} steps, and its loss explodes. \
          Which learning rate mends the run? It is trained with your rate, on your data."
     ))
     .given("learning rate", rate)
     .given("loss before", format!("{first:.3}"))
-    .given("loss after", format!("{last:.1e}"))
-    .wanted("a number: the learning rate")
-    .tolerance("the last loss must be within 5 % of the lowest that there is")
+    .given("loss after", format!("{last:.1e}"));
+    wanted(question)
 }
 
 fn judge(answer: Option<f64>) -> Verdict {
     attempt(&EXERCISE, |attempt| {
-        let rate = attempt.number(answer)?;
-        let broken = broken(&mut attempt.question.clone());
-        let run = run(&mut attempt.question);
-        if rate <= 0.0 {
-            return not_yet(format!(
-                "A rate of {rate} does not walk downhill: it must be above 0."
-            ));
-        }
-        let (first, last) = run.train(rate);
-        let said = format!("With {rate} the loss goes from {first:.3} to {last:.3e}.");
+        let trial = trial(attempt, answer)?;
+        let (rate, said, broken) = (trial.rate, &trial.said, broken(&trial.run));
         if rate >= broken {
             return not_yet(format!(
                 "{said} A higher rate makes longer steps, and the loss explodes sooner."
             ));
-        } else if !last.is_finite() || last > first {
+        } else if trial.explodes() {
             return not_yet(format!("{said} It still explodes: lower the rate further."));
-        } else if last > 1.05 * run.lowest() {
+        } else if trial.lags() {
             return not_yet(format!(
                 "{said} It no longer explodes, but has not arrived after {STEPS} steps: that is too careful."
             ));
         }
         Ok(format!(
             "{said} For this loss the limit was {:.4}.",
-            run.limit
+            trial.run.limit
         ))
     })
 }
@@ -79,6 +70,6 @@ fn judge(answer: Option<f64>) -> Verdict {
 fn solution(draw: &mut Draw) -> String {
     format!(
         "check::mend_divergence({:?})",
-        one_digit(0.2 * broken(draw))
+        one_digit(0.2 * broken(&run(draw)))
     )
 }

@@ -1,6 +1,6 @@
 //! Mend a run that hardly moves.
 
-use super::rates::{STEPS, one_digit, run};
+use super::rates::{Run, STEPS, one_digit, run, trial, wanted};
 use crate::attempt::{attempt, not_yet};
 use crate::draw::Draw;
 use crate::exercise::{Exercise, Question};
@@ -27,44 +27,35 @@ pub fn mend_slow(rate: impl Real) -> Verdict {
     judge(rate.real())
 }
 
-fn broken(draw: &mut Draw) -> f64 {
-    one_digit(run(draw).limit / 1000.0)
+fn broken(run: &Run) -> f64 {
+    one_digit(run.limit / 1000.0)
 }
 
 fn question(draw: &mut Draw) -> Question {
     let run = run(draw);
-    let rate = one_digit(run.limit / 1000.0);
+    let rate = broken(&run);
     let (first, last) = run.train(rate);
-    Question::new(format!(
+    let question = Question::new(format!(
         "A linear model is trained by plain gradient descent for {STEPS} steps, and its loss hardly \
          falls. Which learning rate mends the run, with no more steps?"
     ))
     .given("learning rate", rate)
     .given("loss before", format!("{first:.3}"))
-    .given("loss after", format!("{last:.3}"))
-    .wanted("a number: the learning rate")
-    .tolerance("the last loss must be within 5 % of the lowest that there is")
+    .given("loss after", format!("{last:.3}"));
+    wanted(question)
 }
 
 fn judge(answer: Option<f64>) -> Verdict {
     attempt(&EXERCISE, |attempt| {
-        let rate = attempt.number(answer)?;
-        let broken = broken(&mut attempt.question.clone());
-        let run = run(&mut attempt.question);
-        if rate <= 0.0 {
-            return not_yet(format!(
-                "A rate of {rate} does not walk downhill: it must be above 0."
-            ));
-        }
-        let (first, last) = run.train(rate);
-        let said = format!("With {rate} the loss goes from {first:.3} to {last:.3e}.");
+        let trial = trial(attempt, answer)?;
+        let (rate, said, broken) = (trial.rate, &trial.said, broken(&trial.run));
         if rate <= broken {
             return not_yet(format!(
                 "{said} A lower rate makes shorter steps, and it takes even longer."
             ));
-        } else if !last.is_finite() || last > first {
+        } else if trial.explodes() {
             return not_yet(format!("{said} Now it explodes: that is too much."));
-        } else if last > 1.05 * run.lowest() {
+        } else if trial.lags() {
             return not_yet(format!(
                 "{said} Better, but it has not arrived. {:.0} times the old rate is not enough.",
                 rate / broken
@@ -78,5 +69,5 @@ fn judge(answer: Option<f64>) -> Verdict {
 }
 
 fn solution(draw: &mut Draw) -> String {
-    format!("check::mend_slow({:?})", 250.0 * broken(draw))
+    format!("check::mend_slow({:?})", 250.0 * broken(&run(draw)))
 }

@@ -1,9 +1,11 @@
 //! A linear model on the learner's own data, trained with their rate: the runs of two exercises.
-//! Knows nothing of verdicts.
+//! Knows nothing of which rate was the broken one.
 
 use lessons::prelude::*;
 
+use crate::attempt::{Attempt, Unsolved, not_yet};
 use crate::draw::Draw;
+use crate::exercise::Question;
 
 /// A run whose best rate is known.
 pub(super) struct Run {
@@ -47,6 +49,54 @@ impl Run {
     pub fn lowest(&self) -> f64 {
         self.train(0.5 * self.limit).1
     }
+}
+
+/// A learner's rate, and what came of it.
+pub(super) struct Trial {
+    pub run: Run,
+    pub rate: f64,
+    /// The loss before, and after all steps.
+    pub losses: (f64, f64),
+    /// Both, in words.
+    pub said: String,
+}
+
+/// Trains with the rate that was answered.
+pub(super) fn trial(attempt: &mut Attempt, answer: Option<f64>) -> Result<Trial, Unsolved> {
+    let rate = attempt.number(answer)?;
+    let run = run(&mut attempt.question);
+    if rate <= 0.0 {
+        return not_yet(format!(
+            "A rate of {rate} does not walk downhill: it must be above 0."
+        ));
+    }
+    let losses @ (first, last) = run.train(rate);
+    Ok(Trial {
+        run,
+        rate,
+        losses,
+        said: format!("With {rate} the loss goes from {first:.3} to {last:.3e}."),
+    })
+}
+
+impl Trial {
+    /// The loss grew, or is no number any more.
+    pub fn explodes(&self) -> bool {
+        let (first, last) = self.losses;
+        !last.is_finite() || last > first
+    }
+
+    /// The loss is not yet near its lowest.
+    pub fn lags(&self) -> bool {
+        self.losses.1 > 1.05 * self.run.lowest()
+    }
+}
+
+/// What both cards want.
+pub(super) fn wanted(question: Question) -> Question {
+    question
+        .wanted("a number: the learning rate")
+        .tolerance("the last loss must be within 5 % of the lowest that there is")
 }
 
 /// A rate with one digit that is not 0.
