@@ -24,7 +24,7 @@ pub fn start(home: &Home, tools: &Tools) -> anyhow::Result<bool> {
         intel::state(home, tools),
         intel::State::Ready | intel::State::Building
     );
-    if completion && cells::is_current(home, tools) {
+    if completion && cells::is_current(home) {
         return Ok(false);
     }
     let log = home.log("behind");
@@ -57,7 +57,7 @@ pub fn start(home: &Home, tools: &Tools) -> anyhow::Result<bool> {
 /// # Errors
 /// The first of the two that failed.
 pub fn make(home: &Home, tools: &Tools, builder: &dyn Builder) -> anyhow::Result<()> {
-    let compiled = cells::make(home, tools, builder, &|_| ());
+    let compiled = cells::make(home, builder, &|_| ());
     intel::build(home, tools, &|_| ())?;
     compiled
 }

@@ -8,12 +8,11 @@ use anyhow::Context;
 use crate::home::Home;
 use crate::library::{self, Builder};
 use crate::stamp::{Stamp, fingerprint};
-use crate::tools::Tools;
 
 /// Whether the present lessons were compiled with the present library.
 #[must_use]
-pub fn is_current(home: &Home, tools: &Tools) -> bool {
-    stamp(home).holds(&inputs(home, tools), &[])
+pub fn is_current(home: &Home) -> bool {
+    stamp(home).holds(&inputs(home), &[])
 }
 
 /// Compiles them; waits for another process that does so already.
@@ -22,17 +21,16 @@ pub fn is_current(home: &Home, tools: &Tools) -> bool {
 /// A notebook cannot be read, or nothing can be written.
 pub fn make(
     home: &Home,
-    tools: &Tools,
     builder: &dyn Builder,
     on_line: &(dyn Fn(&str) + Sync),
 ) -> anyhow::Result<()> {
     let path = home.dir.join("cells.lock");
     let lock = File::create(&path).with_context(|| format!("cannot open {}", path.display()))?;
     lock.lock()?;
-    if is_current(home, tools) {
+    let inputs = inputs(home);
+    if stamp(home).holds(&inputs, &[]) {
         return Ok(());
     }
-    let inputs = inputs(home, tools);
     builder.compile_lessons(home, on_line)?;
     stamp(home).write(&inputs)
 }
@@ -41,13 +39,13 @@ fn stamp(home: &Home) -> Stamp {
     Stamp::of(home, "cells")
 }
 
-fn inputs(home: &Home, tools: &Tools) -> String {
+fn inputs(home: &Home) -> String {
     // What a cell becomes is up to the evaluator.
     let sources = ["notebooks", "kernel/evaluator/src"].map(|name| home.root.join(name));
     format!(
         "lessons {}\n{}",
         fingerprint(&sources),
-        library::inputs(home, tools)
+        library::made_from(home)
     )
 }
 
@@ -57,6 +55,7 @@ mod tests {
 
     use super::*;
     use crate::fake::FakeBin;
+    use crate::tools::Tools;
 
     /// Counts how often it is asked for cells.
     #[derive(Default)]
@@ -78,16 +77,16 @@ mod tests {
     #[test]
     fn lessons_are_compiled_once_and_again_when_one_changes() {
         let bin = FakeBin::new();
-        let (home, tools) = (bin.home(), bin.tools());
+        let home = bin.home();
         std::fs::create_dir_all(home.root.join("notebooks")).unwrap();
         std::fs::create_dir_all(&home.dir).unwrap();
         let counting = Counting::default();
         for _ in 0..2 {
-            make(&home, &tools, &counting, &|_| ()).unwrap();
+            make(&home, &counting, &|_| ()).unwrap();
         }
         assert_eq!(counting.0.get(), 1);
         std::fs::write(home.root.join("notebooks/01.ipynb"), "{}").unwrap();
-        make(&home, &tools, &counting, &|_| ()).unwrap();
+        make(&home, &counting, &|_| ()).unwrap();
         assert_eq!(counting.0.get(), 2);
     }
 }

@@ -90,12 +90,17 @@ pub fn make(
     stamp(home).write(&inputs)
 }
 
+/// What it was made from, as it was written down then; nothing where it is not made.
+#[must_use]
+pub fn made_from(home: &Home) -> String {
+    stamp(home).read().unwrap_or_default()
+}
+
 fn stamp(home: &Home) -> Stamp {
     Stamp::of(home, "library")
 }
 
-/// What the library is made from.
-pub(crate) fn inputs(home: &Home, tools: &Tools) -> String {
+fn inputs(home: &Home, tools: &Tools) -> String {
     let sources = [
         "Cargo.toml",
         "Cargo.lock",

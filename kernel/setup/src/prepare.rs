@@ -76,9 +76,9 @@ pub fn prepare(
     kernelspec::install(home, &jupyter::prefix_data(&home.python_env()))?;
     match intel_when {
         Intel::Wait => {
-            if !cells::is_current(home, tools) {
+            if !cells::is_current(home) {
                 let step = progress.step("Compiling the lessons", Duration::from_secs(120));
-                let made = cells::make(home, tools, builder, &|line| step.detail(line));
+                let made = cells::make(home, builder, &|line| step.detail(line));
                 finish(step, made)?;
             }
             if missing.intel {
