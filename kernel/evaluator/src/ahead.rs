@@ -8,13 +8,11 @@ use std::sync::Arc;
 use gradbook_control::Finished;
 
 use crate::abort::Abort;
-use crate::cache::Cache;
 use crate::commands::{self, Command};
 use crate::compile::{Compiled, Compiler};
-use crate::dependencies::cache_folder;
 use crate::library::Library;
 use crate::parse::{Text, parse};
-use crate::rustc::{OptLevel, Rustc};
+use crate::rustc::Rustc;
 use crate::scratch;
 use crate::session::Session;
 
@@ -25,13 +23,7 @@ use crate::session::Session;
 /// When no folder for generated sources can be made.
 pub fn compile(library: Arc<Library>, cells: &[String]) -> io::Result<usize> {
     let folder = scratch::folder()?;
-    let rustc = Rustc {
-        library,
-        folder: folder.path().to_owned(),
-        cache: Cache::new(cache_folder().join("cells")),
-        opt_level: OptLevel::default(),
-        dependencies: Vec::new(),
-    };
+    let rustc = Rustc::new(library, folder.path().to_owned());
     let mut session = Session::default();
     let mut compiled = 0;
     for (id, cell) in (1..).zip(cells) {

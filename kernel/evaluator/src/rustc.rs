@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::abort::Abort;
 use crate::cache::{Cache, Entry};
+use crate::dependencies::cache_folder;
 use crate::library::Library;
 use crate::source::Source;
 
@@ -173,6 +174,17 @@ impl Span {
 }
 
 impl Rustc {
+    /// Writes into `folder`; remembers in the cache of this user.
+    pub fn new(library: Arc<Library>, folder: PathBuf) -> Self {
+        Self {
+            library,
+            folder,
+            cache: Cache::new(cache_folder().join("cells")),
+            opt_level: OptLevel::default(),
+            dependencies: Vec::new(),
+        }
+    }
+
     /// Compiles or checks `source`, or remembers what came of it before.
     ///
     /// # Errors

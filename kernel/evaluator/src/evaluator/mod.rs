@@ -18,16 +18,15 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::abort::Abort;
-use crate::cache::Cache;
 use crate::commands;
 use crate::compile::{Compiled, Compiler, Uncompiled};
-use crate::dependencies::{Dependencies, cache_folder};
+use crate::dependencies::Dependencies;
 use crate::diagnose;
 use crate::generate;
 use crate::library::{Build, Library};
 use crate::parse::{Parsed, Text, parse};
 use crate::run::{Ran, Runner};
-use crate::rustc::{OptLevel, Rustc, Want, file_name};
+use crate::rustc::{Rustc, Want, file_name};
 use crate::scratch;
 use crate::session::{Gone, Session};
 use crate::source::Source;
@@ -84,16 +83,9 @@ impl RustEvaluator {
         on_change: OnChange,
     ) -> std::io::Result<Self> {
         let folder = scratch::folder()?;
-        let cache = Cache::new(cache_folder().join("cells"));
-        let trimmed = cache.clone();
+        let rustc = Rustc::new(library.clone(), folder.path().to_owned());
+        let trimmed = rustc.cache.clone();
         std::thread::spawn(move || trimmed.trim());
-        let rustc = Rustc {
-            cache,
-            library: library.clone(),
-            folder: folder.path().to_owned(),
-            opt_level: OptLevel::default(),
-            dependencies: Vec::new(),
-        };
         let build = library.build();
         let mut runner = Runner::new(executable, library, abort.clone());
         runner.warm_up();
