@@ -26,7 +26,7 @@
 //! | set a claim beside a measurement | [`claims`](mod@claims) |
 //! | show a value | [`show`], [`tensor_view`], [`table`], [`figure`], [`number`] |
 //! | ask the reader, hear from the page | [`ask`], [`comm`] |
-//! | reach the notebook | [`host`], [`interrupt`] |
+//! | reach the notebook | [`host`], [`interrupt`], [`settle`](mod@settle) |
 //!
 //! `cargo run -p lessons --example gallery -- FOLDER` writes a page with every picture beside its code
 //! and its numbers, to be read offline.
@@ -80,6 +80,7 @@ pub mod residual;
 pub mod scaling;
 pub mod schedule;
 pub mod sequential;
+pub mod settle;
 pub mod show;
 pub mod summary;
 pub mod table;

@@ -1,11 +1,13 @@
 //! A loss curve that moves while the network learns: drawn again in place, a few times a second.
 //! Knows nothing of training; whoever trains pushes the losses.
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::curve::LossCurve;
 use crate::host;
 use crate::pace::Pace;
+use crate::settle::{Settle, lock, watched};
 use crate::show::{DisplayHandle, display, display_handle};
 
 /// Between two drawings: each is a whole picture, and a notebook takes about a megabyte a second.
@@ -13,7 +15,10 @@ const SHORTEST: Duration = Duration::from_millis(250);
 
 /// A curve on the page; see [`live_curve`].
 #[derive(Debug)]
-pub struct LiveCurve {
+pub struct LiveCurve(Arc<Mutex<Drawing>>);
+
+#[derive(Debug)]
+struct Drawing {
     curve: LossCurve,
     handle: Option<DisplayHandle>,
     start: Instant,
@@ -23,8 +28,8 @@ pub struct LiveCurve {
 
 /// Shows `curve` and draws it again as losses come in. Drawing takes at most a fiftieth of the time.
 ///
-/// The last drawing comes when the value is dropped, also after a panic or an interrupt. Without a
-/// notebook, only this last one is printed, as a table.
+/// The last drawing comes at the end of the cell or when the value is dropped, also after a panic or an
+/// interrupt. Without a notebook, only the last one is printed, as a table.
 ///
 /// ```
 /// use lessons::prelude::*;
@@ -35,34 +40,35 @@ pub struct LiveCurve {
 /// assert_eq!(live.curve().best(), Some((100, 0.01)));
 /// ```
 pub fn live_curve(curve: LossCurve) -> LiveCurve {
-    LiveCurve {
+    LiveCurve(watched(Drawing {
         curve,
         handle: None,
         start: Instant::now(),
         pace: Pace::new(SHORTEST),
         stale: true,
-    }
+    }))
 }
 
 impl LiveCurve {
     /// Adds an epoch without validation.
     pub fn push(&mut self, train: f64) {
-        self.curve.push(train);
-        self.changed();
+        lock(&self.0).changed(|curve| curve.push(train));
     }
 
     /// Adds an epoch with its training and validation loss.
     pub fn push_both(&mut self, train: f64, validation: f64) {
-        self.curve.push_both(train, validation);
-        self.changed();
+        lock(&self.0).changed(|curve| curve.push_both(train, validation));
     }
 
     /// The curve so far.
-    pub fn curve(&self) -> &LossCurve {
-        &self.curve
+    pub fn curve(&self) -> LossCurve {
+        lock(&self.0).curve.clone()
     }
+}
 
-    fn changed(&mut self) {
+impl Drawing {
+    fn changed(&mut self, change: impl FnOnce(&mut LossCurve)) {
+        change(&mut self.curve);
         self.stale = true;
         let from = self.start.elapsed();
         if host::current().is_some() && self.pace.due(from) {
@@ -81,10 +87,16 @@ impl LiveCurve {
     }
 }
 
-impl Drop for LiveCurve {
-    fn drop(&mut self) {
+impl Settle for Drawing {
+    fn settle(&mut self) {
         if self.stale {
             self.draw();
         }
+    }
+}
+
+impl Drop for LiveCurve {
+    fn drop(&mut self) {
+        lock(&self.0).settle();
     }
 }

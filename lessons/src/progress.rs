@@ -4,12 +4,14 @@
 mod meter;
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use self::meter::{End, Meter};
 use crate::host;
 use crate::interrupt::checkpoint;
 use crate::pace::Pace;
+use crate::settle::{Settle, lock, watched};
 use crate::show::{DisplayHandle, MimeBundle, Show, display_handle};
 
 /// Between two drawings.
@@ -90,67 +92,86 @@ pub fn progress_bar(total: usize) -> ProgressBar {
 
 /// See [`progress_bar`].
 #[derive(Debug)]
-pub struct ProgressBar {
+pub struct ProgressBar(Arc<Mutex<Drawing>>);
+
+#[derive(Debug)]
+struct Drawing {
     meter: Meter,
     start: Instant,
     pace: Pace,
     /// [`progress`] hands out an item before the work on it is done.
     handed_out: bool,
     handle: Option<DisplayHandle>,
+    stale: bool,
 }
 
 impl ProgressBar {
     fn start(total: Option<usize>) -> Self {
-        Self {
+        Self(watched(Drawing {
             meter: Meter::new(total),
             start: Instant::now(),
             pace: Pace::new(SHORTEST),
             handed_out: false,
             handle: None,
-        }
+            stale: false,
+        }))
     }
 
     /// `steps` more are done.
     pub fn advance(&mut self, steps: usize) {
-        self.meter.done += steps;
-        self.draw_if_due();
+        lock(&self.0).changed(|meter| meter.done += steps);
     }
 
     /// Says something behind the bar: the loss, for one.
     pub fn message(&mut self, message: &str) {
-        message.clone_into(&mut self.meter.message);
-        self.draw_if_due();
+        lock(&self.0).changed(|meter| message.clone_into(&mut meter.message));
     }
 
     /// A word before the bar.
     pub fn label(&mut self, label: &str) {
-        label.clone_into(&mut self.meter.label);
+        label.clone_into(&mut lock(&self.0).meter.label);
     }
 
     /// How many steps are done.
     pub fn done(&self) -> usize {
-        self.meter.done
+        lock(&self.0).meter.done
     }
 
     /// Ends the bar as it stands; dropping it does the same.
     pub fn finish(&mut self) {
-        if self.meter.end.is_none() {
-            self.end();
+        lock(&self.0).finish();
+    }
+
+    fn asked_for_more(&mut self, more: bool) {
+        lock(&self.0).asked_for_more(more);
+    }
+}
+
+impl Drawing {
+    fn changed(&mut self, change: impl FnOnce(&mut Meter)) {
+        change(&mut self.meter);
+        self.stale = true;
+        if self.pace.due(self.start.elapsed()) && self.meter.end.is_none() {
+            self.draw();
         }
     }
 
     fn asked_for_more(&mut self, more: bool) {
-        self.meter.done += usize::from(self.handed_out);
+        let done = usize::from(self.handed_out);
         self.handed_out = more;
         if more {
-            self.draw_if_due();
+            self.changed(|meter| meter.done += done);
         } else {
+            self.meter.done += done;
             self.meter.total = Some(self.meter.done);
             self.finish();
         }
     }
 
-    fn end(&mut self) {
+    fn finish(&mut self) {
+        if self.meter.end.is_some() {
+            return;
+        }
         let complete = self
             .meter
             .total
@@ -163,20 +184,15 @@ impl ProgressBar {
         self.draw();
     }
 
-    fn draw_if_due(&mut self) {
-        if self.pace.due(self.start.elapsed()) && self.meter.end.is_none() {
-            self.draw();
-        }
-    }
-
     fn draw(&mut self) {
         let from = self.start.elapsed();
         self.meter.elapsed = from;
         match (&self.handle, host::current()) {
-            (Some(handle), _) => handle.update(self),
-            (None, Some(_)) => self.handle = Some(display_handle(self)),
+            (Some(handle), _) => handle.update(&self.meter),
+            (None, Some(_)) => self.handle = Some(display_handle(&self.meter)),
             (None, None) => self.print(),
         }
+        self.stale = false;
         self.pace.drawn(from, self.start.elapsed());
     }
 
@@ -196,6 +212,14 @@ impl ProgressBar {
     }
 }
 
+impl Settle for Drawing {
+    fn settle(&mut self) {
+        if self.stale {
+            self.draw();
+        }
+    }
+}
+
 impl Drop for ProgressBar {
     fn drop(&mut self) {
         self.finish();
@@ -204,6 +228,12 @@ impl Drop for ProgressBar {
 
 impl Show for ProgressBar {
     fn show(&self) -> MimeBundle {
-        MimeBundle::text(self.meter.text()).with("text/html", self.meter.html())
+        lock(&self.0).meter.show()
+    }
+}
+
+impl Show for Meter {
+    fn show(&self) -> MimeBundle {
+        MimeBundle::text(self.text()).with("text/html", self.html())
     }
 }

@@ -19,7 +19,7 @@ pub enum ToChild {
         /// The cell's shared library.
         library: PathBuf,
     },
-    /// Drop variables by name.
+    /// Drop variables by name; answered by [`FromChild::Finished`], because dropping may run code.
     Drop {
         /// Which.
         names: Vec<String>,
@@ -72,7 +72,7 @@ pub enum FromChild {
         /// Hide what is typed.
         password: bool,
     },
-    /// The cell is over, or the handler of a comm.
+    /// The cell is over, or the handler of a comm, or variables are dropped.
     Finished(Finished),
     /// The answer to [`ToChild::Describe`].
     Described(Vec<Described>),

@@ -138,18 +138,14 @@ impl Runner {
     }
 
     /// Drops variables in the child.
-    pub fn forget(&mut self, names: &[String]) {
-        if names.is_empty() {
-            return;
-        }
-        if let Some(child) = &mut self.child {
-            let _ = child.say(&ToChild::Drop {
-                names: names.to_vec(),
-            });
+    pub fn forget(&mut self, names: Vec<String>, frontend: &mut dyn Frontend) -> Ran {
+        match (names.is_empty(), &self.child) {
+            (false, Some(_)) => self.ask(&ToChild::Drop { names }, frontend),
+            _ => Ran::Finished(Finished::default()),
         }
     }
 
-    /// What the child knows of its variables; nothing where it does not answer.
+    /// What the child knows of its variables; nothing where it does not answer, or not before a stop.
     pub fn describe(&mut self) -> Vec<Described> {
         self.warm_up();
         let Some(child) = &mut self.child else {
@@ -177,6 +173,9 @@ impl Runner {
             }
             if let Some(described) = answer {
                 return described;
+            }
+            if self.abort.requested() {
+                return Vec::new();
             }
         }
     }

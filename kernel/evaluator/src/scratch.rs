@@ -1,4 +1,4 @@
-//! A kernel's folder for sources and compiled cells, and the folders that killed kernels left behind.
+//! A kernel's temporary folders, and the folders that killed kernels left behind.
 //! Knows nothing of what lies in them.
 
 use std::io;
@@ -16,7 +16,15 @@ const PREFIX: &str = "gradbook-";
 /// When it cannot be made.
 pub fn folder() -> io::Result<TempDir> {
     sweep(&std::env::temp_dir());
-    let prefix = format!("{PREFIX}{}-", std::process::id());
+    new("")
+}
+
+/// A new folder of this process, removed when dropped; its name says what for.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn new(what_for: &str) -> io::Result<TempDir> {
+    let prefix = format!("{PREFIX}{}-{what_for}", std::process::id());
     tempfile::Builder::new().prefix(&prefix).tempdir()
 }
 

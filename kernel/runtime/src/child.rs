@@ -32,7 +32,13 @@ const FLUSH_EVERY: Duration = Duration::from_millis(15);
 pub unsafe extern "C" fn gradbook_child_main(control: RawFd) -> i32 {
     // SAFETY: the caller hands the descriptor over.
     let socket = unsafe { UnixStream::from_raw_fd(control) };
-    let control: &'static Control = Box::leak(Box::new(Control::new(socket)));
+    let control: &'static Control = match Control::new(socket) {
+        Ok(control) => Box::leak(Box::new(control)),
+        Err(error) => {
+            eprintln!("the control socket cannot be read: {error}");
+            return 1;
+        }
+    };
     lessons::host::install(Box::new(Notebook(control)));
     panics::install();
     catch_interrupts();
@@ -54,22 +60,20 @@ fn serve(control: &Control) -> io::Result<()> {
         [1],
         (tch::Kind::Float, tch::Device::Cpu),
     ));
-    while let Some(message) = control.receive()? {
-        match message {
-            ToChild::Run { library } => {
-                let finished = run(&library, &mut store);
-                flush();
-                control.send(&FromChild::Finished(finished))?;
+    while let Some(task) = control.task() {
+        let finished = match task {
+            ToChild::Run { library } => run(&library, &mut store),
+            ToChild::Comm(event) => handle(&event, &mut store),
+            ToChild::Drop { names } => forget(&names, &mut store),
+            ToChild::Describe => {
+                control.send(&FromChild::Described(store.describe()))?;
+                continue;
             }
-            ToChild::Comm(event) => {
-                let finished = handle(&event, &mut store);
-                flush();
-                control.send(&FromChild::Finished(finished))?;
-            }
-            ToChild::Drop { names } => names.iter().for_each(|name| store.remove(name)),
-            ToChild::Describe => control.send(&FromChild::Described(store.describe()))?,
-            ToChild::Acknowledge | ToChild::Input { .. } => {}
-        }
+            // Answers go to those who asked.
+            ToChild::Acknowledge | ToChild::Input { .. } => continue,
+        };
+        flush();
+        control.send(&FromChild::Finished(finished))?;
     }
     Ok(())
 }
@@ -116,6 +120,18 @@ fn handle(event: &CommEvent, store: &mut Store) -> Finished {
     finished
 }
 
+/// Drops variables; what they do then is code of the learner's too.
+fn forget(names: &[String], store: &mut Store) -> Finished {
+    let mut all = Finished::default();
+    for name in names {
+        if let Some(value) = store.take(name) {
+            let dropped = guarded(store, |_| drop(value));
+            all.failure = all.failure.or(dropped.failure);
+        }
+    }
+    all
+}
+
 /// Runs code of the learner's so that whatever it does, the child goes on.
 fn guarded(store: &mut Store, code: impl FnOnce(&Cell<'_>)) -> Finished {
     interrupt::clear();
@@ -124,6 +140,10 @@ fn guarded(store: &mut Store, code: impl FnOnce(&Cell<'_>)) -> Finished {
     // A panic inside `tch::no_grad` leaves gradients off; no cell may find them so.
     let ended = catch_unwind(AssertUnwindSafe(|| tch::with_grad(|| code(&cell))));
     if let Err(payload) = ended {
+        cell.panicked(payload);
+    }
+    // What is drawn a few times a second shows where it stands, also where it lives on in a variable.
+    if let Err(payload) = catch_unwind(lessons::settle::settle) {
         cell.panicked(payload);
     }
     RUNNING.store(false, Ordering::Release);
@@ -146,14 +166,14 @@ fn load(path: &Path) -> Result<Entry, libloading::Error> {
 
 static RUNNING: AtomicBool = AtomicBool::new(false);
 
-/// Writes out partial lines while a cell runs: std's stdout keeps them until a newline.
+/// Writes out partial lines while a cell runs: std's stdout keeps them until a newline, C's longer.
 fn start_flusher() {
     let flusher = std::thread::Builder::new().name("gradbook-flush".to_owned());
     let started = flusher.spawn(|| {
         loop {
             std::thread::sleep(FLUSH_EVERY);
             if RUNNING.load(Ordering::Acquire) {
-                let _ = io::stdout().flush();
+                flush();
             }
         }
     });

@@ -3,40 +3,75 @@
 
 use std::io::{self, Write};
 use std::os::unix::net::UnixStream;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gradbook_control::{CommEvent, Data, FromChild, ToChild, receive, send};
 use lessons::host::Host;
 use lessons::show::MimeBundle;
 
-/// The control socket; a cell's threads share it.
-pub(crate) struct Control(Mutex<UnixStream>);
+/// The control socket. What the kernel wants done goes to the thread that runs cells, what it answers
+/// to the thread that asked: any thread may show something at any time, also after its cell.
+pub(crate) struct Control {
+    socket: Mutex<UnixStream>,
+    tasks: Mutex<Receiver<ToChild>>,
+    /// Held from a question to its answer.
+    answers: Mutex<Receiver<ToChild>>,
+}
 
 impl Control {
-    pub(crate) fn new(socket: UnixStream) -> Self {
-        Self(Mutex::new(socket))
+    /// # Errors
+    /// When no thread can be started that reads the socket.
+    pub(crate) fn new(socket: UnixStream) -> io::Result<Self> {
+        let reader = socket.try_clone()?;
+        let (to_tasks, tasks) = channel();
+        let (to_answers, answers) = channel();
+        std::thread::Builder::new()
+            .name("gradbook-control".to_owned())
+            .spawn(move || sort(reader, &to_tasks, &to_answers))?;
+        Ok(Self {
+            socket: Mutex::new(socket),
+            tasks: Mutex::new(tasks),
+            answers: Mutex::new(answers),
+        })
     }
 
     pub(crate) fn send(&self, message: &FromChild) -> io::Result<()> {
-        send(&mut *self.lock(), message)
+        send(&mut *lock(&self.socket), message)
     }
 
-    pub(crate) fn receive(&self) -> io::Result<Option<ToChild>> {
-        receive(&mut *self.lock())
+    /// What is to be done next; `None` when the kernel has closed the socket.
+    pub(crate) fn task(&self) -> Option<ToChild> {
+        lock(&self.tasks).recv().ok()
     }
 
-    /// Sends a request and waits for its answer; other threads wait meanwhile.
+    /// Sends a request and waits for its answer; other threads that ask wait meanwhile.
     fn ask(&self, message: &FromChild) -> io::Result<ToChild> {
+        let answers = lock(&self.answers);
         // What was printed before must be in the pipe before the kernel looks.
         io::stdout().flush()?;
-        let mut socket = self.lock();
-        send(&mut *socket, message)?;
-        receive(&mut *socket)?.ok_or_else(|| io::ErrorKind::BrokenPipe.into())
+        self.send(message)?;
+        answers.recv().map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, UnixStream> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+/// Reads the socket until it closes.
+fn sort(mut socket: UnixStream, tasks: &Sender<ToChild>, answers: &Sender<ToChild>) {
+    while let Ok(Some(message)) = receive(&mut socket) {
+        let to = match message {
+            ToChild::Acknowledge | ToChild::Input { .. } => answers,
+            ToChild::Run { .. } | ToChild::Drop { .. } | ToChild::Describe | ToChild::Comm(_) => {
+                tasks
+            }
+        };
+        if to.send(message).is_err() {
+            return;
+        }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The host installed in the child.

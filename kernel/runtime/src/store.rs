@@ -23,11 +23,6 @@ impl Store {
         self.0.insert(name.to_owned(), value);
     }
 
-    /// Drops a variable.
-    pub(crate) fn remove(&mut self, name: &str) {
-        self.0.remove(name);
-    }
-
     /// What can be said of each variable at run time.
     pub(crate) fn describe(&self) -> Vec<Described> {
         let mut all: Vec<Described> = self

@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::{RustEvaluator, bundle, plain};
 use crate::commands::{self, Command};
-use crate::session::Session;
 
 impl RustEvaluator {
     /// Does one command; a page for the pager where it has one.
@@ -56,16 +55,18 @@ impl RustEvaluator {
                 Ok(None)
             }
             Command::Clear => {
-                let names: Vec<String> = self.session.variables.keys().cloned().collect();
-                self.runner.forget(&names);
-                self.session = Session::default();
-                Ok(None)
+                let session = std::mem::take(&mut self.session);
+                let names = session.variables.into_keys().collect();
+                self.forget(names, "`:clear`", frontend).map(|()| None)
             }
             Command::Dependency(line) => {
                 let library = self.rustc.library.clone();
                 let added = self.dependencies.add(line, &library, &self.abort);
-                self.rustc.dependencies =
-                    added.map_err(|error| plain("DependencyError", error.to_string()))?;
+                let ename = match self.abort.requested() {
+                    true => "Interrupted",
+                    false => "DependencyError",
+                };
+                self.rustc.dependencies = added.map_err(|error| plain(ename, error.to_string()))?;
                 self.session.dependencies.push(line.clone());
                 Ok(None)
             }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use gradbook_control::{Data, Described};
+use gradbook_control::{Data, Described, FailureKind, Finished};
 use gradbook_protocol::evaluator::{
     Cell, CellError, CommEvent, Evaluator, Frontend, InputError, MimeBundle, Outcome, Output,
     StreamName, Variable,
@@ -139,7 +139,7 @@ impl RustEvaluator {
         }
         let outdated = self.session.outdated_by(&parsed, &text.name);
         let compiled = self.compile(&text, &parsed, &outdated)?;
-        self.drop_outdated(outdated, frontend);
+        self.drop_outdated(outdated, &text.name, frontend)?;
         self.session.keep_items(&parsed);
         warn_of_per_cell(&parsed, frontend);
         let Some(library) = compiled.library.clone() else {
@@ -194,12 +194,13 @@ impl RustEvaluator {
         }
     }
 
-    fn drop_outdated(&mut self, outdated: BTreeMap<String, Gone>, frontend: &mut dyn Frontend) {
-        if outdated.is_empty() {
-            return;
-        }
-        let names: Vec<String> = outdated.keys().cloned().collect();
-        self.runner.forget(&names);
+    fn drop_outdated(
+        &mut self,
+        outdated: BTreeMap<String, Gone>,
+        cell: &str,
+        frontend: &mut dyn Frontend,
+    ) -> Result<(), CellError> {
+        self.forget(outdated.keys().cloned().collect(), cell, frontend)?;
         for (name, gone) in outdated {
             if let Gone::Redefined { type_name, .. } = &gone {
                 let note = format!(
@@ -213,6 +214,34 @@ impl RustEvaluator {
             self.session.variables.remove(&name);
             self.session.gone.insert(name, gone);
         }
+        Ok(())
+    }
+
+    /// Drops variables; one that fails to be dropped is told, and is gone all the same.
+    fn forget(
+        &mut self,
+        names: Vec<String>,
+        cell: &str,
+        frontend: &mut dyn Frontend,
+    ) -> Result<(), CellError> {
+        match self.runner.forget(names, frontend) {
+            Ran::Finished(Finished {
+                failure: Some(failure),
+                ..
+            }) => {
+                let error = diagnose::run_error(&failure, &self.sources);
+                frontend.publish(Output::Stream {
+                    name: StreamName::Stderr,
+                    text: format!("while a variable was dropped: {}\n", error.evalue),
+                });
+                Ok(())
+            }
+            Ran::Finished(_) => Ok(()),
+            Ran::Ended { how, interrupted } => {
+                let lost = self.session.lose_all(cell);
+                Err(diagnose::lost(&how, interrupted, &lost))
+            }
+        }
     }
 
     /// Takes over what the run left, and publishes its value or tells its failure.
@@ -224,15 +253,19 @@ impl RustEvaluator {
         ran: Ran,
         frontend: &mut dyn Frontend,
     ) -> Result<(), CellError> {
-        let finished = match ran {
+        let mut finished = match ran {
             Ran::Finished(finished) => finished,
             Ran::Ended { how, interrupted } => {
                 let lost = self.session.lose_all(&text.name);
                 return Err(diagnose::lost(&how, interrupted, &lost));
             }
         };
+        // Whatever way the stop took: `input` refused, or a thread stopped that the cell joins.
+        if let (Some(failure), true) = (&mut finished.failure, self.abort.requested()) {
+            failure.kind = FailureKind::Interrupted;
+        }
         let unnamed = self.session.remember(text, parsed, &compiled, &finished);
-        self.runner.forget(&unnamed);
+        self.forget(unnamed, &text.name, frontend)?;
         if self.sources.len() >= SOURCES_KEPT {
             self.sources.clear();
         }

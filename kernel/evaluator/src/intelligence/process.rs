@@ -16,6 +16,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::view::SessionSource;
+use crate::scratch;
 
 /// Questions that may wait to be written: more than a learner can ask in a second.
 const QUEUE: usize = 64;
@@ -214,7 +215,7 @@ impl Shared {
 
     /// Runs the process to its end; whether it ever answered.
     fn run_once(&self) -> bool {
-        let work = match tempfile::Builder::new().prefix("gradbook-intel-").tempdir() {
+        let work = match scratch::new("intel-") {
             Ok(work) => work,
             Err(error) => {
                 tracing::warn!(%error, "no folder for code intelligence");

@@ -91,7 +91,9 @@ impl Frontend for CellFrontend<'_> {
             return Err(InputError::NotAllowed);
         }
         let (sender, answer) = blocking::channel();
-        self.ways.interrupts.waits(Some(sender.clone()));
+        if !self.ways.interrupts.waits(sender.clone()) {
+            return Err(InputError::Interrupted);
+        }
         let content = json!({ "prompt": prompt, "password": password });
         let question = Question {
             input_request: self
@@ -102,7 +104,7 @@ impl Frontend for CellFrontend<'_> {
         };
         let asked = self.ways.questions.blocking_send(question);
         let answer = asked.ok().and_then(|()| answer.recv().ok());
-        self.ways.interrupts.waits(None);
+        self.ways.interrupts.answered();
         match answer {
             Some(Answer::Line(line)) => Ok(line),
             Some(Answer::Never) | None => Err(InputError::Interrupted),

@@ -17,6 +17,7 @@ enum Stage {
     Running {
         interrupt: Arc<dyn Interrupt>,
         waiting: Option<mpsc::Sender<Answer>>,
+        interrupted: bool,
     },
 }
 
@@ -32,7 +33,12 @@ impl Interrupts {
         match &mut *self.lock() {
             Stage::Idle => {}
             Stage::Starting { interrupted } => *interrupted = true,
-            Stage::Running { interrupt, waiting } => {
+            Stage::Running {
+                interrupt,
+                waiting,
+                interrupted,
+            } => {
+                *interrupted = true;
                 if let Some(waiting) = waiting.take() {
                     let _ = waiting.send(Answer::Never);
                 }
@@ -57,14 +63,30 @@ impl Interrupts {
         *stage = Stage::Running {
             interrupt: Arc::clone(interrupt),
             waiting: None,
+            interrupted: false,
         };
         true
     }
 
-    /// The cell waits for an answer; an interrupt is one.
-    pub(crate) fn waits(&self, answer: Option<mpsc::Sender<Answer>>) {
+    /// The cell waits for an answer; an interrupt is one. False when it was interrupted before.
+    pub(crate) fn waits(&self, answer: mpsc::Sender<Answer>) -> bool {
+        match &mut *self.lock() {
+            Stage::Running {
+                waiting,
+                interrupted: false,
+                ..
+            } => {
+                *waiting = Some(answer);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The cell has its answer.
+    pub(crate) fn answered(&self) {
         if let Stage::Running { waiting, .. } = &mut *self.lock() {
-            *waiting = answer;
+            *waiting = None;
         }
     }
 
@@ -156,8 +178,18 @@ mod tests {
         let (sender, receiver) = mpsc::channel();
         interrupts.handed_over();
         assert!(interrupts.started(&interrupt));
-        interrupts.waits(Some(sender));
+        assert!(interrupts.waits(sender));
         interrupts.interrupt();
         assert_eq!(receiver.recv(), Ok(Answer::Never));
+    }
+
+    #[test]
+    fn a_cell_interrupted_before_it_asks_does_not_wait() {
+        let (_, interrupt) = counted();
+        let interrupts = Interrupts::default();
+        interrupts.handed_over();
+        assert!(interrupts.started(&interrupt));
+        interrupts.interrupt();
+        assert!(!interrupts.waits(mpsc::channel().0));
     }
 }
