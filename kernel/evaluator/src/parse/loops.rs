@@ -1,9 +1,10 @@
-//! Where a cell can be stopped: right after the opening brace of every loop body.
+//! Where a cell can be stopped: right after the opening brace of every loop body, and of every closure with
+//! braces, because an iterator may call it for ever.
 //! Knows nothing of how a checkpoint is written.
 
 use syn::visit::{self, Visit};
 
-/// Offsets of all loop bodies in a statement, ascending; none inside code that runs at compile time.
+/// Offsets of all such bodies in a statement, ascending; none inside code that runs at compile time.
 pub(crate) fn checkpoints(statement: &syn::Stmt) -> Vec<usize> {
     let mut bodies = Bodies::default();
     bodies.visit_stmt(statement);
@@ -34,6 +35,13 @@ impl<'ast> Visit<'ast> for Bodies {
     fn visit_expr_for_loop(&mut self, node: &'ast syn::ExprForLoop) {
         self.add(&node.body);
         visit::visit_expr_for_loop(self, node);
+    }
+
+    fn visit_expr_closure(&mut self, node: &'ast syn::ExprClosure) {
+        if let syn::Expr::Block(body) = &*node.body {
+            self.add(&body.block);
+        }
+        visit::visit_expr_closure(self, node);
     }
 
     // A checkpoint cannot run in a constant context.
@@ -87,6 +95,13 @@ mod tests {
     fn every_loop_body_begins_with_one() {
         let code = "for i in 0..3 { while i > 2 { loop { f(|| for _ in 0..1 {}) } } }";
         let with = "for i in 0..3 {# while i > 2 {# loop {# f(|| for _ in 0..1 {#}) } } }";
+        assert_eq!(marked(code), with);
+    }
+
+    #[test]
+    fn closures_with_braces_begin_with_one() {
+        let code = "(0..).for_each(|i| { f(|x| x + i); move || -> u8 { 3 }; });";
+        let with = "(0..).for_each(|i| {# f(|x| x + i); move || -> u8 {# 3 }; });";
         assert_eq!(marked(code), with);
     }
 
