@@ -12,8 +12,15 @@ use crate::evaluator::StreamName;
 /// How long the first piece waits for more. A front end draws no faster.
 const PATIENCE: Duration = Duration::from_millis(20);
 
+/// A front end draws all that a cell has printed anew with each message: JupyterLab about so many bytes of it
+/// in a microsecond. A cell that floods it gets fewer and larger messages, or the page would stand still.
+const DRAWN_IN_A_MICROSECOND: u64 = 5;
+
+/// The longest time between two messages, however much was printed.
+const LONGEST: Duration = Duration::from_secs(1);
+
 /// The largest piece of text in one message, in bytes.
-const LARGEST: usize = 64 * 1024;
+const LARGEST: usize = 4 << 20;
 
 /// How often stdout and stderr may take turns in one batch. A cell that writes to both in a tight
 /// loop would fill the front end with messages of one line; beyond this, its text is put together
@@ -30,11 +37,27 @@ pub(crate) struct Stream {
 }
 
 /// Text that waits to become messages.
-#[derive(Default)]
 pub(crate) struct Batch {
     /// All of one cell, neighbours of different streams.
     waiting: Vec<Stream>,
     due: Option<Instant>,
+    largest: usize,
+    /// Whose text was published last.
+    parent: Arc<Value>,
+    /// How much of that cell's, in bytes, and when.
+    published: (u64, Instant),
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        Self {
+            waiting: Vec::new(),
+            due: None,
+            largest: LARGEST,
+            parent: Arc::new(Value::Null),
+            published: (0, Instant::now()),
+        }
+    }
 }
 
 impl Batch {
@@ -46,9 +69,14 @@ impl Batch {
             .first()
             .is_some_and(|first| first.parent != piece.parent)
         {
-            ready = self.take();
+            ready = self.take(now);
         }
-        self.due.get_or_insert(now + PATIENCE);
+        if self.parent != piece.parent {
+            self.parent = Arc::clone(&piece.parent);
+            self.published = (0, now);
+        }
+        let due = self.next(now);
+        self.due.get_or_insert(due);
         let turns = self.waiting.len();
         let within = if turns < TURNS {
             turns.saturating_sub(1)
@@ -60,22 +88,34 @@ impl Batch {
             Some(waiting) => waiting.text.push_str(&piece.text),
             None => self.waiting.push(piece),
         }
-        if self
-            .waiting
-            .iter()
-            .any(|waiting| waiting.text.len() > LARGEST)
-        {
-            ready.extend(self.take());
+        let largest = self.largest;
+        let too_large = |waiting: &Stream| waiting.text.len() > largest;
+        if self.waiting.iter().any(too_large) {
+            ready.extend(self.take(now));
             self.waiting.extend(ready.pop());
-            self.due = Some(now + PATIENCE);
+            self.due = Some(self.next(now));
         }
         ready
     }
 
+    /// When text that comes now is to be taken.
+    fn next(&self, now: Instant) -> Instant {
+        let (bytes, at) = self.published;
+        let drawn = Duration::from_micros(bytes / DRAWN_IN_A_MICROSECOND).min(LONGEST);
+        (now + PATIENCE).max(at + drawn)
+    }
+
     /// What waits, to be published now: before anything else that must come after it.
-    pub(crate) fn take(&mut self) -> Vec<Stream> {
+    pub(crate) fn take(&mut self, now: Instant) -> Vec<Stream> {
         self.due = None;
-        self.waiting.drain(..).flat_map(Stream::cut).collect()
+        let largest = self.largest;
+        let cut = |stream: Stream| stream.cut(largest);
+        let taken: Vec<Stream> = self.waiting.drain(..).flat_map(cut).collect();
+        let bytes: usize = taken.iter().map(|stream| stream.text.len()).sum();
+        if bytes > 0 {
+            self.published = (self.published.0 + bytes as u64, now);
+        }
+        taken
     }
 
     /// When what waits is to be taken.
@@ -86,14 +126,14 @@ impl Batch {
 
 impl Stream {
     /// Pieces that are small enough, in order.
-    fn cut(self) -> Vec<Stream> {
-        if self.text.len() <= LARGEST {
+    fn cut(self, largest: usize) -> Vec<Stream> {
+        if self.text.len() <= largest {
             return vec![self];
         }
         let mut pieces = Vec::new();
         let mut rest = self.text.as_str();
         while !rest.is_empty() {
-            let (text, behind) = rest.split_at(rest.floor_char_boundary(LARGEST));
+            let (text, behind) = rest.split_at(rest.floor_char_boundary(largest));
             pieces.push(Stream {
                 parent: Arc::clone(&self.parent),
                 name: self.name,
@@ -127,8 +167,31 @@ mod tests {
         let later = start + PATIENCE / 2;
         assert!(batch.add(piece(StreamName::Stdout, "b"), later).is_empty());
         assert_eq!(batch.due(), Some(start + PATIENCE));
-        assert_eq!(batch.take(), [piece(StreamName::Stdout, "ab")]);
-        assert!(batch.due().is_none() && batch.take().is_empty());
+        assert_eq!(batch.take(later), [piece(StreamName::Stdout, "ab")]);
+        assert!(batch.due().is_none() && batch.take(later).is_empty());
+    }
+
+    #[test]
+    fn a_flood_comes_in_fewer_messages_and_the_line_after_a_rest_at_once() {
+        let (mut batch, mut now) = (Batch::default(), Instant::now());
+        let megabyte = "x".repeat(1_000_000);
+        let mut messages = 0;
+        // Ten megabytes, one every 10 ms.
+        for _ in 0..10 {
+            messages += batch.add(piece(StreamName::Stdout, &megabyte), now).len();
+            now += Duration::from_millis(10);
+            if batch.due().is_some_and(|due| due <= now) {
+                messages += batch.take(now).len();
+            }
+        }
+        messages += batch.take(now).len();
+        assert!(messages <= 4, "{messages} messages");
+        batch.add(piece(StreamName::Stdout, "next"), now);
+        assert_eq!(batch.due(), Some(now + LONGEST));
+        batch.take(now);
+        now += LONGEST * 2;
+        batch.add(piece(StreamName::Stdout, "line"), now);
+        assert_eq!(batch.due(), Some(now + PATIENCE));
     }
 
     #[test]
@@ -147,7 +210,7 @@ mod tests {
             ..piece(StreamName::Stderr, "more")
         };
         assert_eq!(batch.add(other_cell.clone(), now), turns);
-        assert_eq!(batch.take(), [other_cell]);
+        assert_eq!(batch.take(now), [other_cell]);
     }
 
     #[test]
@@ -157,7 +220,7 @@ mod tests {
             assert!(batch.add(piece(StreamName::Stdout, "a"), now).is_empty());
             assert!(batch.add(piece(StreamName::Stderr, "b"), now).is_empty());
         }
-        let taken = batch.take();
+        let taken = batch.take(now);
         assert_eq!(taken.len(), TURNS);
         assert_eq!(
             taken.iter().map(|stream| stream.text.len()).sum::<usize>(),
@@ -170,7 +233,9 @@ mod tests {
         fn no_character_is_lost_or_moved(
             pieces in prop::collection::vec((any::<bool>(), "[aλ𝛼\r\n]{0,9}", 1..12_000usize), 0..8)
         ) {
-            let (mut batch, now) = (Batch::default(), Instant::now());
+            let largest = 64 << 10;
+            let mut batch = Batch { largest, ..Batch::default() };
+            let now = Instant::now();
             let mut out = Vec::new();
             let mut expected = [String::new(), String::new()];
             for (is_stderr, text, times) in pieces {
@@ -179,10 +244,10 @@ mod tests {
                 expected[usize::from(is_stderr)].push_str(&text);
                 out.extend(batch.add(piece(name, &text), now));
             }
-            out.extend(batch.take());
+            out.extend(batch.take(now));
             let mut seen = [String::new(), String::new()];
             for stream in out {
-                prop_assert!(stream.text.len() <= LARGEST);
+                prop_assert!(stream.text.len() <= largest);
                 seen[usize::from(stream.name == StreamName::Stderr)].push_str(&stream.text);
             }
             prop_assert_eq!(seen, expected);

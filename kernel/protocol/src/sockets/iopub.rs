@@ -201,7 +201,7 @@ impl Publisher {
     }
 
     async fn flush(&mut self, socket: &mut XPubSocket) {
-        for stream in self.batch.take() {
+        for stream in self.batch.take(Instant::now()) {
             self.send_stream(socket, stream).await;
         }
     }

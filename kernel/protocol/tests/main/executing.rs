@@ -33,10 +33,8 @@ async fn outputs_come_in_their_order_between_input_and_reply() {
 
     let input = frontend.begins(&sent).await;
     assert_eq!(input, json!({"code": code, "execution_count": 1}));
-    let stream = frontend.iopub(&sent, "stream").await;
-    assert_eq!(stream, json!({"name": "stdout", "text": "a\nb\n"}));
-    let stream = frontend.iopub(&sent, "stream").await;
-    assert_eq!(stream, json!({"name": "stderr", "text": "c\n"}));
+    frontend.stream(&sent, "stdout", "a\nb\n").await;
+    frontend.stream(&sent, "stderr", "c\n").await;
     let shown = |text: &str| json!({"text/plain": text});
     let display = frontend.iopub(&sent, "display_data").await;
     assert_eq!(

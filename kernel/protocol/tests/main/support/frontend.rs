@@ -168,6 +168,17 @@ impl Frontend {
         message.content
     }
 
+    /// Streams of this request until they say `text`: how it is cut depends on the machine.
+    pub async fn stream(&mut self, sent: &Sent, name: &str, text: &str) {
+        let mut said = String::new();
+        while said != text {
+            let content = self.iopub(sent, "stream").await;
+            assert_eq!(content["name"], name);
+            said.push_str(content["text"].as_str().unwrap());
+            assert!(text.starts_with(&said), "{said:?} and not {text:?}");
+        }
+    }
+
     pub async fn iopub_message(&mut self) -> Received {
         let frames = tokio::time::timeout(STUCK, self.iopub.recv());
         let frames = frames.await.expect("nothing on iopub").unwrap();
