@@ -94,6 +94,8 @@ fn command(
         .arg(format!("--ServerApp.port={port}"))
         .arg("--ServerApp.port_retries=0")
         .arg("--MultiKernelManager.default_kernel_name=gradbook")
+        // The kernel batches what a cell prints; the server would drop all above a megabyte a second.
+        .arg("--ZMQChannelsWebsocketConnection.limit_rate=False")
         .args(offline_flags());
     if options.no_browser || !has_browser(tools) {
         command.arg("--no-browser");

@@ -10,7 +10,6 @@ pub mod cells;
 pub mod console;
 pub mod disk;
 pub mod doctor;
-
 pub mod home;
 pub mod intel;
 pub mod jupyter;
@@ -23,6 +22,7 @@ pub mod prepare;
 pub mod progress;
 pub mod python;
 pub mod running;
+pub mod screen;
 pub mod stamp;
 pub mod suite;
 pub mod toolchain;

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use crate::home::Home;
 use crate::libtorch::VERSION;
 use crate::progress::words;
+use crate::screen::{self, Missing};
 use crate::tools::Tools;
 
 /// Crates that link to libtorch.
@@ -38,6 +39,8 @@ pub enum Part {
     Python,
     /// Every notebook, run from top to bottom
     Notebooks,
+    /// JupyterLab in a browser
+    Screen,
 }
 
 /// How one stage ended.
@@ -51,11 +54,15 @@ pub enum Outcome {
     Skipped(String),
 }
 
-struct Stage {
+struct Stage<'a> {
     part: Part,
     title: &'static str,
-    run: Result<Command, String>,
+    /// Asked for when its turn comes: some first fetch what they need.
+    command: Box<dyn FnOnce() -> Ready + 'a>,
 }
+
+/// The command of a stage, or what it ends with for want of one.
+type Ready = Result<Command, Outcome>;
 
 /// Runs the stages in order and prints a summary; false if any failed.
 #[must_use]
@@ -65,18 +72,20 @@ pub fn run(home: &Home, tools: &Tools, options: &Options) -> bool {
     for stage in stages(home, tools, options).into_iter().filter(chosen) {
         println!("\n== {}", stage.title);
         let started = Instant::now();
-        let outcome = run_stage(stage.run);
+        let outcome = run_stage(stage.command);
         ended.push((stage.title, outcome, started.elapsed()));
     }
     summarise(&ended)
 }
 
-fn run_stage(run: Result<Command, String>) -> Outcome {
-    let mut command = match run {
+fn run_stage(command: Box<dyn FnOnce() -> Ready + '_>) -> Outcome {
+    let mut command = match command() {
         Ok(command) => command,
-        Err(reason) => {
-            println!("skipped: {reason}");
-            return Outcome::Skipped(reason);
+        Err(outcome) => {
+            if let Outcome::Skipped(reason) = &outcome {
+                println!("skipped: {reason}");
+            }
+            return outcome;
         }
     };
     match command.status() {
@@ -109,51 +118,64 @@ fn summarise(ended: &[(&str, Outcome, Duration)]) -> bool {
     failed == 0
 }
 
-fn stages(home: &Home, tools: &Tools, options: &Options) -> Vec<Stage> {
-    let stage = |part, title, run| Stage { part, title, run };
-    vec![
-        stage(
-            Part::Rust,
-            "format",
-            Ok(cargo(home, tools, &["fmt", "--all", "--check"])),
-        ),
-        // Not the code-intelligence crate: its lints would check all of rust-analyzer first.
-        stage(
-            Part::Rust,
-            "lints of the kernel",
-            Ok(clippy(home, tools, Crates::Kernel)),
-        ),
-        stage(
-            Part::Rust,
-            "lints of the lessons",
-            Ok(clippy(home, tools, Crates::Lessons)),
-        ),
-        stage(
-            Part::Rust,
-            "kernel tests",
-            Ok(test(home, tools, Crates::Kernel)),
-        ),
-        stage(
-            Part::Rust,
-            "lessons tests and examples in the documentation",
-            Ok(test(home, tools, Crates::Lessons)),
-        ),
-        stage(
-            Part::Rust,
-            "completion tests",
-            Ok(crate::intel::cargo(home, tools, "test")),
-        ),
-        stage(
-            Part::Python,
-            "kernel through a Python client",
-            pytest(home, tools, "kernel/tests/python"),
-        ),
-        stage(
-            Part::Notebooks,
-            "notebooks from top to bottom",
-            notebooks(home, tools, options),
-        ),
-    ]
+fn stages<'a>(home: &'a Home, tools: &'a Tools, options: &'a Options) -> Vec<Stage<'a>> {
+    use Part::{Notebooks, Python, Rust, Screen};
+    let mut stages = Vec::new();
+    let mut stage = |part, title, command: Box<dyn FnOnce() -> Ready + 'a>| {
+        stages.push(Stage {
+            part,
+            title,
+            command,
+        });
+    };
+    let rust = |command: fn(&Home, &Tools) -> Command| Box::new(move || Ok(command(home, tools)));
+    stage(
+        Rust,
+        "format",
+        rust(|home, tools| cargo(home, tools, &["fmt", "--all", "--check"])),
+    );
+    // Not the code-intelligence crate: its lints would check all of rust-analyzer first.
+    stage(
+        Rust,
+        "lints of the kernel",
+        rust(|home, tools| clippy(home, tools, Crates::Kernel)),
+    );
+    stage(
+        Rust,
+        "lints of the lessons",
+        rust(|home, tools| clippy(home, tools, Crates::Lessons)),
+    );
+    stage(
+        Rust,
+        "kernel tests",
+        rust(|home, tools| test(home, tools, Crates::Kernel)),
+    );
+    stage(
+        Rust,
+        "lessons tests and examples in the documentation",
+        rust(|home, tools| test(home, tools, Crates::Lessons)),
+    );
+    stage(
+        Rust,
+        "completion tests",
+        rust(|home, tools| crate::intel::cargo(home, tools, "test")),
+    );
+    stage(
+        Python,
+        "kernel through a Python client",
+        Box::new(|| pytest(home, tools, "kernel/tests/python")),
+    );
+    stage(
+        Notebooks,
+        "notebooks from top to bottom",
+        Box::new(|| notebooks(home, tools, options)),
+    );
+    stage(
+        Screen,
+        "JupyterLab in a browser",
+        Box::new(|| looked_at(home, tools)),
+    );
+    stages
 }
 
 fn cargo(home: &Home, tools: &Tools, args: &[&str]) -> Command {
@@ -217,16 +239,29 @@ fn with_libtorch(home: &Home, mut cargo: Command) -> Command {
     cargo
 }
 
-fn notebooks(home: &Home, tools: &Tools, options: &Options) -> Result<Command, String> {
+fn notebooks(home: &Home, tools: &Tools, options: &Options) -> Ready {
     let mut pytest = pytest(home, tools, "kernel/tests/notebooks")?;
     pytest.args(options.write.then_some("--write"));
     Ok(pytest)
 }
 
+fn looked_at(home: &Home, tools: &Tools) -> Ready {
+    let browser = screen::browser(home, tools).map_err(|missing| match missing {
+        Missing::Browser => Outcome::Skipped(missing.to_string()),
+        Missing::Driver(_) => {
+            println!("{missing}");
+            Outcome::Failed
+        }
+    })?;
+    let mut pytest = pytest(home, tools, screen::TESTS)?;
+    pytest.env("GRADBOOK_BROWSER", browser);
+    Ok(pytest)
+}
+
 /// The private environment's pytest over one folder, with Jupyter folders of the run's own.
-fn pytest(home: &Home, tools: &Tools, folder: &str) -> Result<Command, String> {
+fn pytest(home: &Home, tools: &Tools, folder: &str) -> Ready {
     if !has_tests(&home.root.join(folder)) {
-        return Err(format!("no tests in {folder}"));
+        return Err(Outcome::Skipped(format!("no tests in {folder}")));
     }
     let mut pytest = tools.command(home.python_bin("python"));
     pytest
@@ -293,11 +328,9 @@ mod tests {
         let bin = FakeBin::new();
         let folder = bin.home().root.join("kernel/tests/python");
         std::fs::create_dir_all(&folder).unwrap();
-        let reason = pytest(&bin.home(), &bin.tools(), "kernel/tests/python").unwrap_err();
-        assert!(
-            reason.contains("no tests in kernel/tests/python"),
-            "{reason}"
-        );
+        let none = pytest(&bin.home(), &bin.tools(), "kernel/tests/python").unwrap_err();
+        let reason = "no tests in kernel/tests/python".to_owned();
+        assert_eq!(none, Outcome::Skipped(reason));
         std::fs::write(folder.join("test_kernel.py"), "").unwrap();
         assert!(pytest(&bin.home(), &bin.tools(), "kernel/tests/python").is_ok());
     }
