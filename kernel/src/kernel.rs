@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use gradbook_evaluator::ahead;
 use gradbook_evaluator::intelligence::Settings;
 use gradbook_evaluator::library::{Library, assemble, rustc_arguments};
 use gradbook_protocol::{ConnectionFile, Options};
@@ -70,7 +71,10 @@ impl library::Builder for Prebuilt {
                 .current_dir(&home.root);
             cargo
         };
-        let arguments = rustc_arguments(&home.root.join("kernel/runtime/exports.map"));
+        let arguments = rustc_arguments(
+            &home.root.join("kernel/runtime/exports.map"),
+            &home.library_target().join("incremental"),
+        );
         let mut building = command();
         building.arg("--").args(&arguments);
         running::run(building, &home.log("library"), home, tools, on_line)?;
@@ -101,6 +105,10 @@ impl library::Builder for Prebuilt {
 
     fn compile_lessons(&self, home: &Home, on_line: &(dyn Fn(&str) + Sync)) -> anyhow::Result<()> {
         lessons::compile(&description(home), &home.root.join("notebooks"), on_line)
+    }
+
+    fn compiled_lessons(&self) -> Option<PathBuf> {
+        Some(ahead::mark())
     }
 }
 

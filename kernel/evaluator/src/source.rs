@@ -9,8 +9,10 @@ use crate::parse::{Fragment, Text};
 /// Called at the top of every loop body.
 const CHECKPOINT: &str = "::gradbook_runtime::checkpoint();";
 
-/// Besides loops, what makes code run more than once.
-const REPEATING: [&str; 3] = ["|", "..", "iter"];
+/// Besides loops, what makes code run more than once; the last ones are compiled in the cell that calls them.
+const REPEATING: [&str; 8] = [
+    "|", "..", "iter", "sort", "split", "chars", "bytes", "lines",
+];
 
 /// Generated source.
 #[derive(Debug, Default)]

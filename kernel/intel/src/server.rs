@@ -96,7 +96,7 @@ fn behind_everything_else(
     start: impl FnOnce() -> Result<Analyst> + Send + 'static,
 ) -> Result<Analyst> {
     let starting = std::thread::spawn(|| {
-        if let Err(error) = rustix::process::nice(5) {
+        if let Err(error) = rustix::process::nice(15) {
             eprintln!("gradbook-intel: starts at full priority: {error}");
         }
         start()

@@ -11,6 +11,8 @@ mod describe;
 mod host;
 mod lines;
 mod panics;
+#[doc(hidden)]
+pub mod pregenerated;
 pub mod result;
 mod store;
 mod thrown;

@@ -21,11 +21,13 @@ const FULL_PATHS: &str = "-Ztrim-diagnostic-paths=no";
 
 /// Arguments for rustc behind `cargo rustc --package gradbook-runtime --`.
 ///
-/// `exports` is `kernel/runtime/exports.map`.
-pub fn rustc_arguments(exports: &Path) -> Vec<String> {
+/// `exports` is `kernel/runtime/exports.map`, `incremental` a folder beside cargo's own.
+pub fn rustc_arguments(exports: &Path, incremental: &Path) -> Vec<String> {
     vec![
         // One standard library, shared by the child, the library and every cell.
         "-Cprefer-dynamic".to_owned(),
+        // Only so does rustc let cells use the code that drops a value, instead of making it anew in each.
+        format!("-Cincremental={}", incremental.display()),
         format!("-Clink-arg=-Wl,--version-script={}", exports.display()),
     ]
 }
