@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use gradbook_control::Finished;
@@ -12,7 +13,7 @@ use crate::commands::{self, Command};
 use crate::compile::{Compiled, Compiler};
 use crate::library::Library;
 use crate::parse::{Text, parse};
-use crate::rustc::Rustc;
+use crate::rustc::{Rustc, cells_folder};
 use crate::scratch;
 use crate::session::Session;
 
@@ -42,7 +43,13 @@ pub fn compile(library: Arc<Library>, cells: &[String]) -> io::Result<usize> {
         });
         compiled += usize::from(one(&rustc, &mut session, &text));
     }
+    rustc.cache.trim();
     Ok(compiled)
+}
+
+/// A file beside compiled cells: whoever removes these removes it too.
+pub fn mark() -> PathBuf {
+    cells_folder().join("lessons")
 }
 
 fn one(rustc: &Rustc, session: &mut Session, text: &Arc<Text>) -> bool {

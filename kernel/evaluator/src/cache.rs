@@ -6,17 +6,30 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
 /// How much is kept, in bytes; the entries used longest ago go first.
 const LIMIT: u64 = 1 << 30;
 
+/// After so many new entries it is looked whether there are too many.
+const BETWEEN_TRIMS: u32 = 200;
+
+/// An entry that is unfinished for so long will never be.
+const GIVEN_UP: Duration = Duration::from_secs(3600);
+
+/// Before the name of a folder that is not an entry yet, or no longer.
+const UNFINISHED: &str = "unfinished-";
+
 /// The cells of this user's notebooks.
 #[derive(Debug, Clone)]
 pub struct Cache {
     folder: PathBuf,
+    /// Entries made since it was looked whether there are too many.
+    made: Arc<AtomicU32>,
 }
 
 /// What one rustc run left.
@@ -28,21 +41,36 @@ pub struct Entry {
     pub messages: String,
 }
 
+/// An entry as it is written: the library's hash tells a whole one from what a full disk or a power cut left.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    entry: Entry,
+    library: Option<String>,
+}
+
 impl Cache {
     /// The cache in this folder, which need not be there yet.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        let made = Arc::default();
+        Self { folder, made }
     }
 
-    /// The entry of a key, with the library it made, if there is one.
+    /// The entry of a key, with the library it made, if there is one and it is whole.
     pub fn get(&self, key: &str) -> Option<(Entry, Option<PathBuf>)> {
         let folder = self.folder.join(key);
         let said = folder.join("said.json");
-        let entry = serde_json::from_slice(&std::fs::read(&said).ok()?).ok()?;
-        let library = Some(folder.join("cell.so")).filter(|path| path.exists());
+        let written: Written = serde_json::from_slice(&std::fs::read(&said).ok()?).ok()?;
+        let library = match written.library {
+            Some(hash) => {
+                let path = folder.join("cell.so");
+                let whole = hash_of(&path).is_ok_and(|found| found == hash);
+                Some(whole.then_some(path)?)
+            }
+            None => None,
+        };
         // When it was used last decides what goes first.
         let _ = std::fs::File::open(&said).and_then(|file| file.set_modified(SystemTime::now()));
-        Some((entry, library))
+        Some((written.entry, library))
     }
 
     /// Keeps an entry; returns where its library lies now.
@@ -57,21 +85,51 @@ impl Cache {
     ) -> io::Result<Option<PathBuf>> {
         std::fs::create_dir_all(&self.folder)?;
         let unfinished = tempfile::Builder::new()
-            .prefix("unfinished-")
+            .prefix(UNFINISHED)
             .tempdir_in(&self.folder)?;
-        if let Some(library) = library {
-            std::fs::copy(library, unfinished.path().join("cell.so"))?;
-        }
-        let said = serde_json::to_vec(entry)?;
+        let hash = match library {
+            Some(library) => {
+                let copy = unfinished.path().join("cell.so");
+                std::fs::copy(library, &copy)?;
+                Some(hash_of(&copy)?)
+            }
+            None => None,
+        };
+        let written = Written {
+            entry: entry.clone(),
+            library: hash,
+        };
+        let said = serde_json::to_vec(&written)?;
         std::fs::write(unfinished.path().join("said.json"), said)?;
-        let folder = self.folder.join(key);
-        // Another kernel may have been quicker: then its entry is as good.
-        match std::fs::rename(unfinished.path(), &folder) {
-            Ok(()) => drop(unfinished.keep()),
-            Err(_) if folder.is_dir() => {}
-            Err(error) => return Err(error),
+        self.appear(unfinished, key)?;
+        if self.made.fetch_add(1, Ordering::Relaxed) % BETWEEN_TRIMS == BETWEEN_TRIMS - 1 {
+            self.trim();
         }
-        Ok(library.map(|_| folder.join("cell.so")))
+        Ok(library.map(|_| self.folder.join(key).join("cell.so")))
+    }
+
+    /// Gives a finished folder its name. Another kernel may have been quicker, and then its entry is as good;
+    /// but one that is not whole makes way.
+    fn appear(&self, finished: tempfile::TempDir, key: &str) -> io::Result<()> {
+        let folder = self.folder.join(key);
+        if std::fs::rename(finished.path(), &folder).is_err() {
+            if self.get(key).is_some() {
+                return Ok(());
+            }
+            self.remove(&folder)?;
+            std::fs::rename(finished.path(), &folder)?;
+        }
+        let _ = finished.keep();
+        Ok(())
+    }
+
+    /// Takes an entry away in one step, so that nobody finds half of it.
+    fn remove(&self, folder: &Path) -> io::Result<()> {
+        let aside = tempfile::Builder::new()
+            .prefix(UNFINISHED)
+            .tempdir_in(&self.folder)?;
+        std::fs::rename(folder, aside.path().join("removed"))?;
+        aside.close()
     }
 
     /// Removes what was used longest ago until the rest fits, and what crashes left unfinished.
@@ -80,12 +138,20 @@ impl Cache {
     }
 
     fn trim_to(&self, limit: u64) {
-        let mut entries: Vec<(SystemTime, u64, PathBuf)> = std::fs::read_dir(&self.folder)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .filter_map(|entry| described(&entry.path()))
-            .collect();
+        let all = std::fs::read_dir(&self.folder).into_iter().flatten();
+        let folders = all.flatten().map(|entry| entry.path());
+        let (unfinished, entries): (Vec<PathBuf>, Vec<PathBuf>) = folders
+            .filter(|path| path.is_dir())
+            .partition(|path| is_unfinished(path));
+        let now = SystemTime::now();
+        for folder in unfinished {
+            let changed = std::fs::metadata(&folder).and_then(|folder| folder.modified());
+            let age = changed.ok().and_then(|then| now.duration_since(then).ok());
+            if age.is_some_and(|age| age > GIVEN_UP) {
+                let _ = std::fs::remove_dir_all(folder);
+            }
+        }
+        let mut entries: Vec<_> = entries.iter().filter_map(|path| described(path)).collect();
         entries.sort();
         let mut size: u64 = entries.iter().map(|(_, size, _)| size).sum();
         for (_, bytes, folder) in entries {
@@ -93,11 +159,20 @@ impl Cache {
                 return;
             }
             // A library that a child has loaded stays loaded.
-            if std::fs::remove_dir_all(folder).is_ok() {
+            if self.remove(&folder).is_ok() {
                 size -= bytes;
             }
         }
     }
+}
+
+fn is_unfinished(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().starts_with(UNFINISHED)
+}
+
+fn hash_of(path: &Path) -> io::Result<String> {
+    Ok(blake3::hash(&std::fs::read(path)?).to_hex().to_string())
 }
 
 /// When an entry was used last, and its size.
@@ -156,12 +231,85 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_entry_is_no_entry() {
+    fn a_damaged_entry_is_no_entry_and_makes_way_for_a_whole_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cache = Cache::new(folder.path().join("cells"));
+        let library = folder.path().join("made.so");
+        std::fs::write(&library, "code").expect("a file");
+        let entry_of = |name: &str| folder.path().join("cells/k").join(name);
+        let damages: [&dyn Fn(); 4] = [
+            &|| std::fs::write(entry_of("said.json"), "{").expect("a file"),
+            &|| std::fs::write(entry_of("cell.so"), "co").expect("a file"),
+            &|| std::fs::remove_file(entry_of("cell.so")).expect("removed"),
+            &|| std::fs::remove_file(entry_of("said.json")).expect("removed"),
+        ];
+        for damage in damages {
+            let put = || {
+                cache
+                    .put("k", &entry("said"), Some(&library))
+                    .expect("kept")
+            };
+            put();
+            assert!(cache.get("k").is_some());
+            damage();
+            assert!(cache.get("k").is_none());
+            let kept = put().expect("a path");
+            assert_eq!(std::fs::read_to_string(kept).expect("code"), "code");
+        }
+    }
+
+    #[test]
+    fn what_a_crash_left_unfinished_goes_in_time() {
         let folder = tempfile::tempdir().expect("a folder");
         let cache = Cache::new(folder.path().to_owned());
-        cache.put("k", &entry("said"), None).expect("kept");
-        std::fs::write(folder.path().join("k/said.json"), "{").expect("a file");
-        assert!(cache.get("k").is_none());
+        for (name, age) in [
+            ("unfinished-new", Duration::ZERO),
+            ("unfinished-old", GIVEN_UP * 2),
+        ] {
+            let path = folder.path().join(name);
+            std::fs::create_dir(&path).expect("a folder");
+            let opened = std::fs::File::open(path).expect("opened");
+            opened.set_modified(SystemTime::now() - age).expect("aged");
+        }
+        cache.trim();
+        let stays =
+            ["unfinished-new", "unfinished-old"].map(|name| folder.path().join(name).exists());
+        assert_eq!(stays, [true, false]);
+    }
+
+    #[test]
+    fn two_kernels_that_put_trim_and_get_find_whole_entries_or_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cells = folder.path().join("cells");
+        let library = folder.path().join("made.so");
+        std::fs::write(&library, "code".repeat(10_000)).expect("a file");
+        let kernel = |limit| {
+            let (cache, library) = (Cache::new(cells.clone()), &library);
+            move || {
+                for round in 0..200 {
+                    let key = format!("k{}", round % 5);
+                    cache
+                        .put(&key, &entry("said"), Some(library))
+                        .expect("kept");
+                    if let Some((found, Some(path))) = cache.get(&key) {
+                        assert_eq!(found, entry("said"));
+                        // The other may have trimmed it since.
+                        let length = std::fs::metadata(path).map_or(40_000, |file| file.len());
+                        assert_eq!(length, 40_000);
+                    }
+                    cache.trim_to(limit);
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(kernel(100_000));
+            scope.spawn(kernel(50_000));
+        });
+        let left = std::fs::read_dir(&cells).expect("a folder").flatten();
+        assert!(
+            left.map(|entry| entry.path())
+                .all(|path| !is_unfinished(&path))
+        );
     }
 
     #[test]

@@ -19,8 +19,8 @@ use crate::source::Source;
 /// What makes a cell need a library that nobody has loaded yet, or a symbol of a certain version.
 const FOREIGN: [&str; 2] = ["extern \"", "link("];
 
-/// Macros that bring in more than the source says.
-const READS_FILES: [&str; 3] = ["include", "env!", "file!"];
+/// What brings in more than the source says.
+const READS_FILES: [&str; 5] = ["include", "env!", "file!", "#[path", "link("];
 
 /// How rustc is called.
 #[derive(Debug, Clone)]
@@ -179,7 +179,7 @@ impl Rustc {
         Self {
             library,
             folder,
-            cache: Cache::new(cache_folder().join("cells")),
+            cache: Cache::new(cells_folder()),
             opt_level: OptLevel::default(),
             dependencies: Vec::new(),
         }
@@ -197,21 +197,17 @@ impl Rustc {
         self.choose_linker(&mut command, source);
         let key = key(&command, source, &self.library);
         if let Some((entry, library)) = key.as_ref().and_then(|key| self.cache.get(key)) {
-            // A library that was asked for and is not there was removed by hand.
-            if library.is_some() || want != Want::Library || !entry.success {
-                return Ok(Report::of(&entry, library));
-            }
+            return Ok(Report::of(&entry, library));
         }
         let (entry, library) = self.compile(command, &file, source, want, abort)?;
-        let kept = key.map(|key| self.cache.put(&key, &entry, library.as_deref()));
-        match kept {
-            Some(Ok(kept)) => Ok(Report::of(&entry, kept)),
-            Some(Err(error)) => {
-                tracing::warn!("a compiled cell is not kept: {error}");
-                Ok(Report::of(&entry, library))
+        let mut report = Report::of(&entry, library);
+        if let Some(key) = key.filter(|_| report.is_of_the_source(&file)) {
+            match self.cache.put(&key, &entry, report.library.as_deref()) {
+                Ok(kept) => report.library = kept,
+                Err(error) => tracing::warn!("a compiled cell is not kept: {error}"),
             }
-            None => Ok(Report::of(&entry, library)),
         }
+        Ok(report)
     }
 
     fn compile(
@@ -326,6 +322,17 @@ impl Report {
             noise,
         }
     }
+
+    /// Whether the source alone brought it about, and not a full disk, want of memory or rustc itself.
+    fn is_of_the_source(&self, file: &str) -> bool {
+        let errors = || self.diagnostics.iter().filter(|one| one.is_error());
+        let placed = |error: &&Diagnostic| error.spans.iter().any(|s| s.range_in(file).is_some());
+        let last = |error: &Diagnostic| error.message.starts_with("aborting due to");
+        self.success
+            || self.noise.is_empty()
+                && errors().any(|error| placed(&error))
+                && errors().all(|error| placed(&error) || last(error))
+    }
 }
 
 /// Everything that can change what rustc makes of a source; `None` where something else can too.
@@ -351,6 +358,11 @@ fn key(command: &Command, source: &str, library: &Library) -> Option<String> {
         }
     }
     Some(hasher.finalize().to_hex()[..32].to_owned())
+}
+
+/// Where this user's compiled cells lie.
+pub(crate) fn cells_folder() -> PathBuf {
+    cache_folder().join("cells")
 }
 
 /// The name under which a source is compiled; places in it carry this name.

@@ -19,12 +19,12 @@ pub const COMMAND: &str = "build-behind";
 ///
 /// # Errors
 /// The process cannot be started.
-pub fn start(home: &Home, tools: &Tools) -> anyhow::Result<bool> {
+pub fn start(home: &Home, tools: &Tools, builder: &dyn Builder) -> anyhow::Result<bool> {
     let completion = matches!(
         intel::state(home, tools),
         intel::State::Ready | intel::State::Building
     );
-    if completion && cells::is_current(home) {
+    if completion && cells::is_current(home, builder) {
         return Ok(false);
     }
     let log = home.log("behind");
@@ -83,6 +83,6 @@ mod tests {
             &body.replace("RELEASE", &release.display().to_string()),
         );
         make(&home, &tools, &Cargo).unwrap();
-        assert!(!start(&home, &tools).unwrap());
+        assert!(!start(&home, &tools, &Cargo).unwrap());
     }
 }

@@ -2,6 +2,7 @@
 //! Knows nothing of how a cell is compiled; the library's builder does.
 
 use std::fs::File;
+use std::path::PathBuf;
 
 use anyhow::Context;
 
@@ -11,8 +12,8 @@ use crate::stamp::{Stamp, fingerprint};
 
 /// Whether the present lessons were compiled with the present library.
 #[must_use]
-pub fn is_current(home: &Home) -> bool {
-    stamp(home).holds(&inputs(home), &[])
+pub fn is_current(home: &Home, builder: &dyn Builder) -> bool {
+    stamp(home).holds(&inputs(home, builder), &outputs(builder))
 }
 
 /// Compiles them; waits for another process that does so already.
@@ -27,11 +28,14 @@ pub fn make(
     let path = home.dir.join("cells.lock");
     let lock = File::create(&path).with_context(|| format!("cannot open {}", path.display()))?;
     lock.lock()?;
-    let inputs = inputs(home);
-    if stamp(home).holds(&inputs, &[]) {
+    if is_current(home, builder) {
         return Ok(());
     }
+    let inputs = inputs(home, builder);
     builder.compile_lessons(home, on_line)?;
+    if let Some(mark) = builder.compiled_lessons() {
+        std::fs::write(&mark, "").with_context(|| format!("cannot write {}", mark.display()))?;
+    }
     stamp(home).write(&inputs)
 }
 
@@ -39,14 +43,19 @@ fn stamp(home: &Home) -> Stamp {
     Stamp::of(home, "cells")
 }
 
-fn inputs(home: &Home) -> String {
+fn inputs(home: &Home, builder: &dyn Builder) -> String {
     // What a cell becomes is up to the evaluator.
     let sources = ["notebooks", "kernel/evaluator/src"].map(|name| home.root.join(name));
     format!(
-        "lessons {}\n{}",
+        "lessons {}\nin {:?}\n{}",
         fingerprint(&sources),
+        outputs(builder),
         library::made_from(home)
     )
+}
+
+fn outputs(builder: &dyn Builder) -> Vec<PathBuf> {
+    builder.compiled_lessons().into_iter().collect()
 }
 
 #[cfg(test)]
@@ -57,20 +66,23 @@ mod tests {
     use crate::fake::FakeBin;
     use crate::tools::Tools;
 
-    /// Counts how often it is asked for cells.
+    /// Counts how often it is asked for cells, and keeps them where it says.
     #[derive(Default)]
-    struct Counting(Cell<usize>);
+    struct Counting(Cell<usize>, PathBuf);
 
     impl Builder for Counting {
         fn build(&self, _: &Home, _: &Tools, _: &dyn Fn(&str)) -> anyhow::Result<()> {
             Ok(())
         }
-        fn outputs(&self, _: &Home) -> Vec<std::path::PathBuf> {
+        fn outputs(&self, _: &Home) -> Vec<PathBuf> {
             Vec::new()
         }
         fn compile_lessons(&self, _: &Home, _: &(dyn Fn(&str) + Sync)) -> anyhow::Result<()> {
             self.0.set(self.0.get() + 1);
             Ok(())
+        }
+        fn compiled_lessons(&self) -> Option<PathBuf> {
+            Some(self.1.clone())
         }
     }
 
@@ -80,7 +92,7 @@ mod tests {
         let home = bin.home();
         std::fs::create_dir_all(home.root.join("notebooks")).unwrap();
         std::fs::create_dir_all(&home.dir).unwrap();
-        let counting = Counting::default();
+        let counting = Counting(Cell::default(), bin.path("cache-mark"));
         for _ in 0..2 {
             make(&home, &counting, &|_| ()).unwrap();
         }
@@ -88,5 +100,12 @@ mod tests {
         std::fs::write(home.root.join("notebooks/01.ipynb"), "{}").unwrap();
         make(&home, &counting, &|_| ()).unwrap();
         assert_eq!(counting.0.get(), 2);
+        // The cache was emptied; and another user has none yet.
+        std::fs::remove_file(&counting.1).unwrap();
+        make(&home, &counting, &|_| ()).unwrap();
+        assert_eq!(counting.0.get(), 3);
+        let other = Counting(Cell::default(), bin.path("other-mark"));
+        make(&home, &other, &|_| ()).unwrap();
+        assert_eq!(other.0.get(), 1);
     }
 }

@@ -35,6 +35,11 @@ pub trait Builder {
     ) -> anyhow::Result<()> {
         Ok(())
     }
+
+    /// What is there as long as those compiled cells are; another user's lie elsewhere.
+    fn compiled_lessons(&self) -> Option<PathBuf> {
+        None
+    }
 }
 
 /// Plain `cargo build` of the library, and a link to where cargo puts it.

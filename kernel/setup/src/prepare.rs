@@ -76,7 +76,7 @@ pub fn prepare(
     kernelspec::install(home, &jupyter::prefix_data(&home.python_env()))?;
     match intel_when {
         Intel::Wait => {
-            if !cells::is_current(home) {
+            if !cells::is_current(home, builder) {
                 let step = progress.step("Compiling the lessons", Duration::from_secs(120));
                 let made = cells::make(home, builder, &|line| step.detail(line));
                 finish(step, made)?;
@@ -86,7 +86,7 @@ pub fn prepare(
             }
         }
         Intel::Behind => {
-            if behind::start(home, tools)? {
+            if behind::start(home, tools, builder)? {
                 eprintln!(
                     "Completion is being built behind the lessons (about 10 min); nothing waits for it. \
                      Its log: {}",
