@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import machine, picture, report
+from . import machine, picture, report, setup
 from .bench import QUICK, Bench, Effort
 from .figures import Board
 from .measures import ALL
@@ -102,7 +102,7 @@ def warm_up(homes, folder):
 
 
 def write(options, homes, board, facts, seconds, partial):
-    page = report.markdown(board, facts, seconds, partial)
+    page = report.markdown(board, facts, seconds, partial, setup.steps(homes))
     data = json.dumps(report.as_json(board, facts, seconds, partial), indent=1) + "\n"
     drawn = picture.draw(board, facts)
     results = homes.home / "bench"

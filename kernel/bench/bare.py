@@ -21,7 +21,7 @@ FLAGS = (
 )
 
 # As in kernel/evaluator/src/source.rs: what makes code run more than once.
-REPEATING = ("|", "..", "iter")
+REPEATING = ("|", "..", "iter", "sort", "split", "chars", "bytes", "lines")
 
 
 def opt_level(code):

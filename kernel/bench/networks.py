@@ -5,7 +5,7 @@ Knows nothing of kernels or seconds. `@N@` is the number of steps.
 where their values do not matter: a step costs the same.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .work import Cell
 
@@ -26,6 +26,8 @@ class Network:
     python_data: str
     python: str
     python_loss: str
+    # The loss that the lessons' own loop is given; without one the loop is written out.
+    trainer: str = ""
 
     def cell(self):
         """Trains for so many steps, and prints how many it made in a second."""
@@ -33,7 +35,8 @@ class Network:
         rust = rust.replace("BATCH", str(self.batch))
         python = _PYTHON.replace("DATA", self.python_data).replace("ROWS", str(self.rows))
         python = python.replace("BATCH", str(self.batch))
-        ours = rust.replace("NET", self.rust + "\nlet mut optimizer = adam(&net, 0.01);")
+        ours = self._trainer() if self.trainer else rust
+        ours = ours.replace("NET", self.rust + "\nlet mut optimizer = adam(&net, 0.01);")
         plain = rust.replace("NET", _STORE + self.plain + _PLAIN_ADAM)
         return Cell(
             rust=ours.replace("LOSS", self.rust_loss).replace("ITEM", "item()"),
@@ -41,6 +44,11 @@ class Network:
             python=python.replace("NET", self.python).replace("LOSS", self.python_loss),
             says="steps/s ",
         )
+
+    def _trainer(self):
+        steps_of_an_epoch = -(-self.rows // self.batch)
+        rust = _TRAINER.replace("DATA", self.data).replace("FUNCTION", self.trainer)
+        return rust.replace("BATCH", str(self.batch)).replace("EPOCH", str(steps_of_an_epoch))
 
 
 _RUST = """\
@@ -64,6 +72,18 @@ while steps < @N@ {
 }
 println!("steps/s {}", steps as f64 / started.elapsed().as_secs_f64());
 assert!(total.is_finite());
+"""
+
+_TRAINER = """\
+tch::set_num_threads(1);
+manual_seed(42);
+DATA
+NET
+let (mut net, mut run) = (net, trainer(FUNCTION).batch_size(BATCH));
+let started = std::time::Instant::now();
+run.fit(&mut net, &mut optimizer, &x, &y, @N@ / EPOCH + 1);
+println!("steps/s {}", run.steps() as f64 / started.elapsed().as_secs_f64());
+assert!(run.history().train().iter().all(|loss| loss.is_finite()));
 """
 
 _STORE = "let store = nn::VarStore::new(Device::Cpu);\nlet root = store.root();\n"
@@ -212,6 +232,7 @@ net = GPT()""",
 # By the row of the table.
 NETWORKS = {
     "training_houses": HOUSES,
+    "training_trainer": replace(HOUSES, trainer="mse_loss"),
     "training_classifier": CLASSIFIER,
     "training_cnn": CNN,
     "training_gpt": GPT,

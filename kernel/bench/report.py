@@ -6,7 +6,7 @@ from .rows import BARE, EVCXR, GRADBOOK, PYTHON, ROWS, TITLES
 COLUMNS = (GRADBOOK, PYTHON, EVCXR, BARE)
 
 
-def markdown(board, facts, seconds, partial=None):
+def markdown(board, facts, seconds, partial=None, facts_of_setup=()):
     """The whole page. `partial` says why it is not the full benchmark."""
     parts = ["# Gradbook beside Python, evcxr and bare rustc"]
     if partial:
@@ -24,6 +24,8 @@ def markdown(board, facts, seconds, partial=None):
         "## Goals",
         _goals(board),
     ]
+    if facts_of_setup:
+        parts += ["## Set-up", _setup(facts_of_setup)]
     if board.notes or board.failures:
         parts += ["## Notes", _notes(board)]
     return "\n\n".join(parts) + "\n"
@@ -139,6 +141,13 @@ def factor(ratio):
 
 def _machine(facts):
     return "\n".join(f"- {label}: {value}" for label, value in facts.items())
+
+
+def _setup(steps):
+    """What each step of set-up took when it was last done on this machine, and what it left."""
+    lines = ["| Step | took | on disk |", "| --- | --: | --: |"]
+    lines += [f"| {step} | {took} | {size} |" for step, took, size in steps]
+    return "\n".join(lines)
 
 
 def _losses(board):

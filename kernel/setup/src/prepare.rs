@@ -60,7 +60,7 @@ pub fn prepare(
     intel_when: Intel,
 ) -> anyhow::Result<()> {
     let _lock = lock(home)?;
-    let progress = Progress::new();
+    let progress = Progress::new().noted_in(&home.dir.join("setup-times.tsv"));
     let missing = look(home, tools, builder, wishes)?;
     disk::check(&home.dir, needed_mib(&missing), tools)?;
     toolchain::check(tools)?;

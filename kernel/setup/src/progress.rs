@@ -1,7 +1,8 @@
 //! What a learner sees of a step while it runs: a moving line in a terminal, two plain lines elsewhere.
 //! Knows nothing of what the steps do.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -9,6 +10,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 /// All steps shown at once.
 pub struct Progress {
     lines: Option<MultiProgress>,
+    times: Option<PathBuf>,
 }
 
 /// One step in progress.
@@ -16,6 +18,7 @@ pub struct Step {
     title: String,
     started: Instant,
     bar: Option<ProgressBar>,
+    times: Option<PathBuf>,
 }
 
 impl Progress {
@@ -24,6 +27,16 @@ impl Progress {
     pub fn new() -> Self {
         Self {
             lines: std::io::stderr().is_terminal().then(MultiProgress::new),
+            times: None,
+        }
+    }
+
+    /// The same, and what each step took is added to this file: `title`, a tab, seconds.
+    #[must_use]
+    pub fn noted_in(self, times: &Path) -> Self {
+        Self {
+            times: Some(times.to_owned()),
+            ..self
         }
     }
 
@@ -49,6 +62,7 @@ impl Progress {
             title: title.to_owned(),
             started: Instant::now(),
             bar,
+            times: self.times.clone(),
         }
     }
 }
@@ -69,6 +83,19 @@ impl Step {
 
     /// The step is complete.
     pub fn done(self) {
+        if let Some(times) = &self.times {
+            let line = format!(
+                "{}\t{:.1}\n",
+                self.title,
+                self.started.elapsed().as_secs_f64()
+            );
+            let file = std::fs::File::options()
+                .append(true)
+                .create(true)
+                .open(times);
+            // Nobody waits for it.
+            let _ = file.and_then(|mut file| file.write_all(line.as_bytes()));
+        }
         self.close("done in");
     }
 
@@ -109,6 +136,18 @@ pub fn words(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn finished_steps_are_noted_and_failed_ones_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let times = folder.path().join("times");
+        let progress = Progress::new().noted_in(&times);
+        progress.step("One", Duration::ZERO).done();
+        progress.step("Two", Duration::ZERO).failed();
+        progress.step("Three", Duration::ZERO).done();
+        let noted = std::fs::read_to_string(times).unwrap();
+        assert_eq!(noted, "One\t0.0\nThree\t0.0\n");
+    }
 
     #[test]
     fn durations_read_as_words() {
