@@ -10,5 +10,7 @@ MEASURED = {
             r"R squared +0\.632 +0\.632",
         ],
         "network-table": [r"line +59 +75", r"network +53 +86"],
+        # One split decides nothing: the network wins some, and the means are near each other.
+        "network-splits": [r"better in 7 of 20 splits", r"line 63, network 66"],
     },
 }

@@ -8,7 +8,14 @@ MEASURED = {
         ],
         "slopes-ten": [r"Sigmoid: 2\.8e-7", r"ReLU: 1\.0e0"],
         "dying-relu": [r"bias +-10: on for 0 of 1000 inputs, gradient 0"],
+        # At least twice, wherever it was last run: a table of "no difference" was a busy machine's.
         "speed-claims": [
+            r"ReLU +fast +\d+\.\d\d ms",
+            r"GELU, beside ReLU +slower +([2-9]|\d\d)\.\d times",
+            r"SiLU, beside ReLU +slightly slower +([2-9]|\d\d)\.\d times",
+            r"tanh, beside sigmoid +faster +([2-9]|\d\d)\.\d times",
+        ],
+        "speed-facts": [
             r"GELU learns +\"learned\" +0",
             r"Llama's activation +GELU +SwiGLU",
         ],

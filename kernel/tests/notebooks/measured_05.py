@@ -4,6 +4,12 @@ MEASURED = {
     "05_how_models_learn": {
         "losses-two": [r"probability 0\.9: loss 0\.1054", r"probability 0\.1: loss 2\.3026"],
         "losses-clamp": [r"100, gradient 0", r"200, gradient 1"],
+        "ways-race": [
+            r"plain: loss 0\.1321",
+            r"mini-batch: loss 0\.5999",
+            r"momentum: loss 0\.0006",
+            r"Adam: loss 0\.0565",
+        ],
         "rates-claims": [r"0\.1 +\"never, way too high\" +0\.0000\d+"],
         "loop-seeds": [
             r"before training, seed 42 .*0\.6712",

@@ -24,7 +24,12 @@ MEASURED = {
             r"6\.weight +3\.980",
         ],
         "flow-claims": [r"second weight +1\.weight +2\.weight", r"1\.2340 +4\.6529"],
-        "flow-relu": [r"20 layers +fixed +\de-8"],
+        "flow-relu": [r"3 layers: 33 times", r"20 layers +fixed +\de-8", r"not mentioned +1\.35"],
+        "flow-seeds": [
+            r"20 to 35 times",
+            r"20 layers: \de-9 to \de-8",
+            r"He's weights: 0\.9 to 3\.5",
+        ],
         "rates-claims": [
             r"0\.1 +inf +1\.0154",
             r"0\.01 +0\.9234 +1\.1083",
@@ -32,8 +37,13 @@ MEASURED = {
             r"0\.0001 +1\.2345 +1\.6397",
             r"0\.00001 +1\.5678 +1\.6518",
         ],
+        "rates-seeds": [r"best in 100 of 100 seeds"],
         "rates-critical": [r"critical learning rate: 0\.600"],
-        "rates-diverge": [r"rate 1: .*\n +inf after 53 steps", r"rate 2: .*\n +inf after 26 steps"],
+        "rates-diverge": [
+            # Step 107, counted from 0, is the one that makes the weights NaN.
+            r"rate 1: .*\n +inf after 53 steps\n +NaN after 108 steps",
+            r"rate 2: .*\n +inf after 26 steps",
+        ],
         "houses-data": [r"0\.6712"],
         "houses-train": [r"batches in an epoch: 7"],
         "houses-claims": [

@@ -1,6 +1,7 @@
 //! The exercises of notebook 02, in the order in which they stand there.
 
 mod choose_model;
+mod configuration;
 mod gpt2_parameters;
 mod llama2_parameters;
 mod mlp_parameters;

@@ -83,8 +83,8 @@ const STEPS: [(&str, &str); 9] = [
 fn question(draw: &mut Draw) -> Question {
     let steps: Vec<&str> = STEPS.iter().map(|&(step, _)| step).collect();
     Question::new(
-        "Put the nine steps in order in which a language model writes its next token. They are those of this \
-         notebook, with the softmax that the course text leaves out.",
+        "Put the nine steps in order in which a language model writes one token. They are those of this \
+         notebook, but for two: logits and softmax are a step each, and the repetition is left out.",
     )
     .items(&draw.shuffle(&steps))
     .wanted("&[\"first\", \"second\", ...], all nine")

@@ -116,7 +116,7 @@ fn judge_error(
         return Ok(());
     }
     let why = if same(sum) {
-        "that is the sum. The mean divides it by the number of examples, so that more data do not look worse."
+        "that is the sum. The mean divides it by the number of examples, so that more data does not look worse."
     } else if same(absolute) {
         "that is the mean absolute error: the differences are not squared."
     } else if same(mean.sqrt()) {

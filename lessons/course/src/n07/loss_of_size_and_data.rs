@@ -18,7 +18,7 @@ fn loss(parameters: f64, tokens: f64) -> f64 {
 }
 check::loss_of_size_and_data(loss)",
     hints: &[
-        "Three terms: what no model can avoid, what a small model misses, what few data miss.",
+        "Three terms: what no model can avoid, what a small model misses, what too little data misses.",
         "Each of the two last terms falls by its own power: x^alpha is x.powf(alpha).",
         "e + a / parameters.powf(alpha) + b / tokens.powf(beta), with your five numbers.",
     ],
@@ -105,13 +105,25 @@ fn judge(loss: &dyn Fn(f64, f64) -> f64) -> Verdict {
             }
             return not_yet(format!("{call} is {got:.4}, and should be {expected:.4}."));
         }
-        Ok(format!(
-            "By this fit too, 7 billion parameters on 1 trillion tokens reach {:.3}, and 70 billion on 100 \
-             billion {:.3}: ten times larger, and worse, because the data are too few.",
-            law(7e9, 1e12),
-            law(70e9, 1e11)
-        ))
+        Ok(shows(law(7e9, 1e12), law(70e9, 1e11)))
     })
+}
+
+/// The duel of the notebook by this learner's law. Which model wins depends on the five numbers.
+fn shows(small: f64, large: f64) -> String {
+    let (said_small, said_large) = (format!("{small:.3}"), format!("{large:.3}"));
+    let verdict = if said_small == said_large {
+        "to three decimals it makes no difference, though one is ten times as large"
+    } else if small < large {
+        "ten times as large, and worse, because it has too little data"
+    } else {
+        "by these numbers the larger one is ahead, though it has a tenth of the data. Who wins is a \
+         question for the fit"
+    };
+    format!(
+        "7 billion parameters on 1 trillion tokens reach {said_small}, and 70 billion on 100 billion \
+         tokens {said_large}. Both cost the same to train: {verdict}."
+    )
 }
 
 fn solution(draw: &mut Draw) -> String {

@@ -5,29 +5,61 @@ use course::exercise::Question;
 
 use crate::harness::tested;
 
+/// A table for words, one for places, the blocks, and what is beside them.
+fn gpt2(words: i64, positions: i64, d: i64, blocks: i64) -> i64 {
+    let attention = 4 * (d * d + d);
+    let feed_forward = 8 * d * d + 5 * d;
+    (words + positions) * d + blocks * (attention + feed_forward + 4 * d) + 2 * d
+}
+
 #[test]
 fn gpt2_parameters() {
-    let right = 124_439_808;
+    assert_eq!(gpt2(50257, 1024, 768, 12), 124_439_808);
     tested("gpt2_parameters", |test| {
-        test.unattempted(|| check::gpt2_parameters(None));
-        test.accepts(|_| check::gpt2_parameters(124_439_808));
+        test.unattempted(|| check::gpt2_parameters(|_: i64, _: i64, _: i64, _: i64| todo!()));
+        test.accepts(|_| check::gpt2_parameters(gpt2));
         test.refuses("uses that matrix again", |_| {
-            check::gpt2_parameters(right + 768 * 50257)
+            check::gpt2_parameters(|w: i64, p: i64, d: i64, b: i64| gpt2(2 * w, p, d, b))
         });
         test.refuses("lacks the positions", |_| {
-            check::gpt2_parameters(right - 1024 * 768)
+            check::gpt2_parameters(|w: i64, _: i64, d: i64, b: i64| gpt2(w, 0, d, b))
         });
         test.refuses("lacks the last layer normalization", |_| {
-            check::gpt2_parameters(right - 2 * 768)
+            check::gpt2_parameters(|w: i64, p: i64, d: i64, b: i64| gpt2(w, p, d, b) - 2 * d)
         });
         test.refuses("add biases and normalizations", |_| {
-            check::gpt2_parameters(768 * (50257 + 1024) + 12 * 12 * 768 * 768)
+            check::gpt2_parameters(|w: i64, p: i64, d: i64, b: i64| d * (w + p) + b * 12 * d * d)
         });
         test.refuses("lacks the biases", |_| {
-            check::gpt2_parameters(right - 12 * 9 * 768)
+            check::gpt2_parameters(|w: i64, p: i64, d: i64, b: i64| gpt2(w, p, d, b) - b * 9 * d)
+        });
+        test.refuses("lacks the two normalizations of each block", |_| {
+            check::gpt2_parameters(|w: i64, p: i64, d: i64, b: i64| gpt2(w, p, d, b) - b * 4 * d)
+        });
+        test.refuses("counts one block", |_| {
+            check::gpt2_parameters(|w: i64, p: i64, d: i64, _: i64| gpt2(w, p, d, 1))
+        });
+        // Right for the model on the card, and for no other.
+        test.refuses("is GPT-2 small's count, and this is another model", |_| {
+            check::gpt2_parameters(124_439_808)
+        });
+        test.refuses("with GPT-2 small's 50257. Use the input `words`", |_| {
+            check::gpt2_parameters(|_: i64, p: i64, d: i64, b: i64| gpt2(50257, p, d, b))
+        });
+        test.refuses("with GPT-2 small's 12. Use the input `blocks`", |_| {
+            check::gpt2_parameters(|w: i64, p: i64, d: i64, _: i64| gpt2(w, p, d, 12))
+        });
+        test.refuses("It is 4d", |_| {
+            check::gpt2_parameters(|w: i64, p: i64, d: i64, b: i64| {
+                gpt2(w, p, d, b) + b * (2 * d + 1) * (3072 - 4 * d)
+            })
         });
         test.refuses("is too few", |_| check::gpt2_parameters(0));
         test.refuses("is too many", |_| check::gpt2_parameters(7_000_000_000));
+        test.refuses(
+            "panicked when called as count_gpt2(50257, 1024, 768, 12)",
+            |_| check::gpt2_parameters(|w: i64, _: i64, _: i64, _: i64| [w][w as usize]),
+        );
     });
 }
 
@@ -70,27 +102,53 @@ fn mlp_parameters() {
     });
 }
 
+/// Two tables of words, the blocks, and a last scale.
+fn llama2(words: i64, d: i64, blocks: i64, f: i64) -> i64 {
+    2 * words * d + blocks * d * (4 * d + 3 * f + 2) + d
+}
+
 #[test]
 fn llama2_parameters() {
-    let right: i64 = 6_738_415_616;
-    let (d, f): (i64, i64) = (4096, 11008);
+    assert_eq!(llama2(32000, 4096, 32, 11008), 6_738_415_616);
     tested("llama2_parameters", |test| {
-        test.unattempted(|| check::llama2_parameters(None));
-        test.accepts(|_| check::llama2_parameters(6_738_415_616));
+        test.unattempted(|| check::llama2_parameters(|_: i64, _: i64, _: i64, _: i64| todo!()));
+        test.accepts(|_| check::llama2_parameters(llama2));
         test.refuses("embedding and output are not shared", |_| {
-            check::llama2_parameters(right - 32000 * d)
+            check::llama2_parameters(|w: i64, d: i64, b: i64, f: i64| llama2(w, d, b, f) - w * d)
         });
         test.refuses("a gated one has three", |_| {
-            check::llama2_parameters(right - 32 * d * f)
+            check::llama2_parameters(|w: i64, d: i64, b: i64, f: i64| {
+                llama2(w, d, b, f) - b * d * f
+            })
         });
         test.refuses("counts the matrices only", |_| {
-            check::llama2_parameters(2 * 32000 * d + 32 * (4 * d * d + 3 * d * f))
+            check::llama2_parameters(|w: i64, d: i64, b: i64, f: i64| {
+                2 * w * d + b * (4 * d * d + 3 * d * f)
+            })
         });
         test.refuses("lacks the last normalization", |_| {
-            check::llama2_parameters(right - d)
+            check::llama2_parameters(|w: i64, d: i64, b: i64, f: i64| llama2(w, d, b, f) - d)
         });
         test.refuses("has a scale only", |_| {
-            check::llama2_parameters(right + 65 * d)
+            check::llama2_parameters(|w: i64, d: i64, b: i64, f: i64| {
+                llama2(w, d, b, f) + (2 * b + 1) * d
+            })
+        });
+        test.refuses("positions are rotations", |_| {
+            check::llama2_parameters(|w: i64, d: i64, b: i64, f: i64| llama2(w, d, b, f) + 4096 * d)
+        });
+        test.refuses("here it is f", |_| {
+            check::llama2_parameters(|w: i64, d: i64, b: i64, _: i64| llama2(w, d, b, 4 * d))
+        });
+        // Right for the model on the card, and for no other.
+        test.refuses("is Llama-2-7B's count, and this is another model", |_| {
+            check::llama2_parameters(6_738_415_616)
+        });
+        test.refuses("with Llama-2-7B's 32. Use the input `blocks`", |_| {
+            check::llama2_parameters(|w: i64, d: i64, _: i64, f: i64| llama2(w, d, 32, f))
+        });
+        test.refuses("with Llama-2-7B's 11008. Use the input `f`", |_| {
+            check::llama2_parameters(|w: i64, d: i64, b: i64, _: i64| llama2(w, d, b, 11008))
         });
         test.refuses("is the name", |_| check::llama2_parameters(7_000_000_000));
         test.refuses("is too few", |_| check::llama2_parameters(0));

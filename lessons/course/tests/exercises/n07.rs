@@ -1,9 +1,13 @@
 //! The exercises of notebook 07.
 
-use course::check;
-use course::exercise::Question;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
-use crate::harness::tested;
+use course::exercise::Question;
+use course::verdict::Outcome;
+use course::{catalogue, check, learner};
+
+use crate::harness::{as_learner, tested};
 
 fn slope(x: &[f64], y: &[f64]) -> f64 {
     let mean = |n: &[f64]| n.iter().sum::<f64>() / n.len() as f64;
@@ -40,12 +44,39 @@ fn fit_alpha() {
     });
 }
 
+fn law(card: &Question) -> impl Fn(f64, f64) -> f64 + use<> {
+    let [e, a, alpha, b, beta] = ["E", "A", "alpha", "B", "beta"].map(|name| card.number(name));
+    move |n, d| e + a / n.powf(alpha) + b / d.powf(beta)
+}
+
+/// Whatever numbers were drawn: the sentence at the end is true for them.
+#[test]
+fn what_the_loss_shows_is_what_the_learners_law_says() {
+    let exercise = catalogue::find("loss_of_size_and_data").expect("the exercise");
+    let mut said = BTreeMap::new();
+    for seed in 0..300 {
+        let card = (exercise.question)(&mut learner::question_draw(seed, exercise.id));
+        let law = law(&card);
+        let [small, large] = [law(7e9, 1e12), law(70e9, 1e11)].map(|loss| format!("{loss:.3}"));
+        let verdict = as_learner(seed, || check::loss_of_size_and_data(law));
+        let Outcome::Correct { shows, .. } = verdict.outcome() else {
+            panic!("learner {seed}: {verdict:#?}");
+        };
+        let (word, other) = match small.cmp(&large) {
+            Ordering::Less => ("and worse", "is ahead"),
+            Ordering::Greater => ("is ahead", "and worse"),
+            Ordering::Equal => ("no difference", "worse"),
+        };
+        let numbers = shows.contains(&small) && shows.contains(&large);
+        let right = shows.contains(word) && !shows.contains(other);
+        assert!(numbers && right, "learner {seed}: {shows}\n{card:#?}");
+        *said.entry(word).or_insert(0) += 1;
+    }
+    assert!(said["and worse"] > 100 && said["is ahead"] > 20, "{said:?}");
+}
+
 #[test]
 fn loss_of_size_and_data() {
-    fn law(card: &Question) -> impl Fn(f64, f64) -> f64 + use<> {
-        let [e, a, alpha, b, beta] = ["E", "A", "alpha", "B", "beta"].map(|name| card.number(name));
-        move |n, d| e + a / n.powf(alpha) + b / d.powf(beta)
-    }
     tested("loss_of_size_and_data", |test| {
         test.unattempted(|| check::loss_of_size_and_data(|_, _| todo!()));
         test.accepts(|card| check::loss_of_size_and_data(law(card)));
