@@ -1,16 +1,23 @@
-"""One kernel for each module of tests, with folders of its own."""
+"""One kernel for each module of tests, with folders of its own, and what the tests measured at the end."""
 
+import errno
 import os
 
 import pytest
-from frontend import Frontend
+from frontend import Frontend, all_end, becomes_empty, until
+
+FIGURES = pytest.StashKey[list]()
 
 
 @pytest.fixture(scope="module")
 def kernel(tmp_path_factory):
+    """Nothing is left of it, whatever the tests of a module did to it."""
     frontend = Frontend(tmp_path_factory.mktemp("kernel"))
     yield frontend
+    processes = frontend.everything()
     frontend.shutdown()
+    all_end(processes)
+    becomes_empty(frontend.temporary)
 
 
 @pytest.fixture
@@ -42,4 +49,24 @@ class Gate:
 
     def open(self):
         """Lets the cell that waits go on; waits itself until one does."""
-        self.path.write_bytes(b"")
+        os.close(until(self.reader, "a cell waits at the gate"))
+
+    def reader(self):
+        """A descriptor to write to, if a cell reads."""
+        try:
+            return os.open(self.path, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+            return None
+
+
+@pytest.fixture
+def figures(request):
+    """Lines that stand at the end of the whole run, also when all is well."""
+    return request.config.stash.setdefault(FIGURES, [])
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for line in config.stash.get(FIGURES, []):
+        terminalreporter.write_line(line)

@@ -2,6 +2,7 @@
 Knows nothing of what a test checks."""
 
 import os
+import time
 from collections import defaultdict
 from pathlib import Path
 
@@ -10,6 +11,15 @@ from jupyter_client.manager import KernelManager
 
 # Far more than anything here takes: when it passes, something hangs.
 PATIENCE = 120
+
+
+def until(found, what):
+    """What `found` returns, asked again until there is something."""
+    deadline = time.monotonic() + PATIENCE
+    while not (result := found()):
+        assert time.monotonic() < deadline, f"still not: {what}"
+        time.sleep(0.01)
+    return result
 
 
 class Ran:
@@ -98,6 +108,8 @@ class Frontend:
             **environment,
         }
         self.manager = KernelManager(kernel_name="gradbook")
+        # Jupyter's own 5 s are enough on a quiet machine only: a killed kernel cannot tidy up.
+        self.manager.shutdown_wait_time = 20
         self.manager.start_kernel(env=self.environment)
         self.connect()
 
@@ -138,9 +150,16 @@ class Frontend:
             self._iopub[parent].append(message)
         return self._iopub[sent]
 
-    def wait_for_text(self, sent, text):
-        """Reads until a running cell has printed `text`."""
-        self.wait_for(sent, lambda messages: text in Ran(messages, NO_REPLY).out)
+    def wait_for_text(self, sent, text, stream="stdout"):
+        """Reads until a running cell has printed `text`; returns all that it has printed."""
+        printed = lambda messages: Ran(messages, NO_REPLY).stream(stream)
+        return printed(self.wait_for(sent, lambda messages: text in printed(messages)))
+
+    def begin(self, code):
+        """Sends a cell, and reads until it has printed that it is running."""
+        sent = self.send(code)
+        self.wait_for_text(sent, "running")
+        return sent
 
     def reply(self, sent):
         while sent not in self._replies:
@@ -176,15 +195,41 @@ class Frontend:
         [child] = [p for p in self.process.children() if "child" in command(p)]
         return child
 
+    def running(self, name):
+        """Its own living processes of a name; not those further below."""
+        return [p for p in self.process.children() if is_named(p, name) and not is_dead(p)]
+
     def everything(self):
         """The kernel and all processes below it."""
         return [self.process, *self.process.children(recursive=True)]
 
     def shutdown(self):
+        """Ends the kernel as Jupyter does."""
         self.client.stop_channels()
         if self.manager.is_alive():
             self.manager.shutdown_kernel()
         self.manager.cleanup_resources()
+
+
+def is_dead(process):
+    """Also where nobody has asked yet how it ended."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def all_end(processes):
+    _, alive = psutil.wait_procs(processes, timeout=PATIENCE)
+    assert not alive, alive
+
+
+def becomes_empty(folder):
+    """Code intelligence may have been starting: it ends a moment after its kernel."""
+    deadline = time.monotonic() + PATIENCE
+    while left := list(folder.iterdir()):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.05)
 
 
 NO_REPLY = {"content": {}, "metadata": {}}
@@ -203,3 +248,10 @@ def command(process):
         return process.cmdline()[1:2]
     except psutil.NoSuchProcess:
         return []
+
+
+def is_named(process, name):
+    try:
+        return process.name() == name
+    except psutil.NoSuchProcess:
+        return False

@@ -164,6 +164,8 @@ def test_an_error_aborts_the_cells_behind_it(kernel, gate):
     waits = kernel.send(f'println!("waiting"); {gate.wait} panic!("stop")')
     kernel.wait_for_text(waits, "waiting")
     behind = [kernel.send("1"), kernel.send("2")]
+    # Asked and answered behind them: they wait in the queue by now.
+    kernel.kernel_info()
     gate.open()
     assert kernel.finish(waits).reply["status"] == "error"
     for sent in behind:
@@ -177,6 +179,7 @@ def test_without_stop_on_error_the_next_cells_run(kernel, gate):
     waits = kernel.send(f'println!("waiting"); {gate.wait} panic!("stop")', stop_on_error=False)
     kernel.wait_for_text(waits, "waiting")
     behind = kernel.send("1")
+    kernel.kernel_info()
     gate.open()
     assert kernel.finish(waits).reply["status"] == "error"
     assert kernel.finish(behind).value == "1"

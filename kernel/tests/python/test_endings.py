@@ -7,11 +7,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
 import pytest
+from frontend import all_end, becomes_empty, is_dead, until
 
 ROOT = Path(__file__).resolve().parents[3]
 GRADBOOK_HOME = Path(os.environ.get("GRADBOOK_HOME", ROOT / ".gradbook"))
@@ -57,8 +57,7 @@ def test_a_child_killed_while_idle_is_told_at_the_next_cell_that_needs_it(kernel
     kernel.ok("let idle_lost = 1; fn kept_too() -> i32 { 4 }")
     child = kernel.child
     child.kill()
-    while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:
-        pass
+    until(lambda: is_dead(child), "the child is dead")
     ran = kernel.run("idle_lost + 1")
     assert "idle_lost" in ran.told
     assert kernel.ok("kept_too()").value == "4"
@@ -157,19 +156,6 @@ def test_a_kernel_ends_with_its_parent(tmp_path):
     parent.communicate()
     all_end(processes)
     becomes_empty(tmp_path / "temporary")
-
-
-def becomes_empty(folder):
-    """Code intelligence may have been starting: it ends a moment after its kernel."""
-    deadline = time.monotonic() + 60
-    while left := list(folder.iterdir()):
-        assert time.monotonic() < deadline, left
-        time.sleep(0.05)
-
-
-def all_end(processes):
-    _, alive = psutil.wait_procs(processes, timeout=60)
-    assert not alive, alive
 
 
 def test_a_library_rebuilt_under_a_running_kernel_is_told(new_kernel, tmp_path):

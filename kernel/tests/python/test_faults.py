@@ -6,11 +6,13 @@ import os
 import random
 import socket
 import subprocess
+import time
 import uuid
 
 import psutil
 import pytest
 import zmq
+from frontend import PATIENCE
 from jupyter_client.connect import write_connection_file
 from jupyter_client.kernelspec import KernelSpecManager
 
@@ -167,6 +169,7 @@ def test_front_ends_that_leave_in_the_middle_of_a_reply(kernel):
                 shell.send_multipart(session.serialize(session.msg("kernel_info_request")))
             shell.send_multipart(session.serialize(session.msg("execute_request", content)))
             if leaves % 2:
+                assert shell.poll(PATIENCE * 1000)
                 shell.recv()
     context.term()
     assert kernel.kernel_info()["status"] == "ok"
@@ -202,3 +205,27 @@ def kill_child(kernel):
     except (ValueError, psutil.NoSuchProcess):
         # Between two children.
         pass
+
+
+def test_what_a_killed_cell_printed_is_not_lost(kernel, tmp_path):
+    """Each line is printed and then noted in a file: what was noted must have been shown."""
+    notes = tmp_path / "notes"
+    kernel.ok("use std::io::Write;")
+    shown = []
+    for _ in range(30):
+        sent = kernel.send(
+            f'let mut notes = std::fs::File::create("{notes}")?;\n'
+            'for line in 0.. { println!("line {line}"); writeln!(notes, "{line}")?; }'
+        )
+        kernel.wait_for_text(sent, "line 0\n")
+        # At any moment from the first lines to some thousand lines later.
+        time.sleep(random.uniform(0, 0.03))
+        kernel.child.kill()
+        ran = kernel.finish(sent)
+        assert "process" in ran.told
+        noted = len(notes.read_text().splitlines())
+        shown.append(ran.out.count("\n"))
+        assert ran.out == "".join(f"line {line}\n" for line in range(shown[-1]))
+        # It may have died between the two.
+        assert noted <= shown[-1] <= noted + 1
+    assert max(shown) > 100, shown

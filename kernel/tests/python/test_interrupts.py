@@ -1,40 +1,50 @@
 """Stop: ends what runs, keeps the variables, and says so."""
 
-import psutil
-import pytest
+import time
 
-LOOPS = {
-    "loop": "loop { count += 1; }",
-    "while": "while count < u64::MAX { count += 1; }",
-    "for": "for _ in 0..u64::MAX { count += 1; }",
-    "function": "fn forever(count: &mut u64) { loop { *count += 1; } }\nforever(&mut count);",
-    "closure": "let mut step = || loop { count += 1; };\nstep();",
-    "training": """
-let net = linear(3, 1);
-let mut optimizer = sgd(&net, 0.01);
-loop {
-    let loss = mse_loss(&net.forward(&randn(&[8, 3])), &randn(&[8, 1]));
-    optimizer.zero_grad();
-    loss.backward();
-    optimizer.step();
-    count += 1;
-}""",
-}
+import pytest
+from frontend import until
+from loops import BEFORE, LOOPS
 
 
 @pytest.mark.parametrize("kind", LOOPS)
-def test_a_loop_stops_and_keeps_every_variable(kernel, kind):
-    kernel.ok("let mut count: u64 = 0; let before = vec![1, 2];")
+def test_a_loop_stops_at_its_line_and_keeps_every_variable(kernel, kind):
+    kernel.ok(BEFORE + "let before = vec![1, 2];")
     child = kernel.child
-    sent = kernel.send(f'let new = 5;\nprintln!("running");\n{LOOPS[kind]}')
-    kernel.wait_for_text(sent, "running")
+    code, line = LOOPS[kind]
+    sent = kernel.begin(f"let new = 5;\n{code}")
     kernel.interrupt()
     ran = kernel.finish(sent)
     assert ran.error["ename"] == "Interrupted"
-    assert f"cell [{ran.reply['execution_count']}]:" in ran.told
+    assert f"cell [{ran.reply['execution_count']}]:{line + 1}:" in ran.told
     assert kernel.child == child, "the child was ended"
-    assert kernel.ok("(before.len(), new)").value == "(2, 5)"
-    assert kernel.ok("count > 0").value in ("true", "false")
+    assert kernel.ok("(before.len(), new, count > 0)").value == "(2, 5, true)"
+
+
+def test_a_stopped_function_names_the_call_too(kernel):
+    kernel.ok(BEFORE)
+    made = kernel.ok("fn endless(count: &mut u64) {\n    loop { step(count); }\n}")
+    sent = kernel.begin("let x = 1;\nendless(&mut count);")
+    kernel.interrupt()
+    ran = kernel.finish(sent)
+    assert f"cell [{made.reply['execution_count']}]:2:" in ran.told
+    line = f"cell [{ran.reply['execution_count']}], line 2: endless(&mut count);"
+    assert f"called from {line}" in ran.told
+
+
+def test_a_stop_in_a_thread_that_the_cell_joins_is_told_as_a_stop(kernel):
+    kernel.ok("let before_join = 1;")
+    child = kernel.child
+    sent = kernel.begin("""
+let thread = std::thread::spawn(|| { println!("running"); loop {} });
+thread.join().unwrap();
+""")
+    kernel.interrupt()
+    ran = kernel.finish(sent)
+    assert ran.error["ename"] == "Interrupted"
+    assert f"cell [{ran.reply['execution_count']}]:3:" in ran.told
+    assert kernel.child == child, "the child was ended"
+    assert kernel.ok("before_join").value == "1"
 
 
 def test_changes_made_before_the_stop_are_kept(kernel):
@@ -72,17 +82,17 @@ def test_a_compile_that_takes_for_ever_is_stopped(kernel):
         "NEVER"
     )
     kernel.wait_for(sent, lambda messages: len(messages) >= 2)
-    wait_for_process(kernel, "rustc")
+    # What code intelligence compiles stands below its own process.
+    until(lambda: kernel.running("rustc"), "the cell is compiled")
     kernel.interrupt()
     assert kernel.finish(sent).error["ename"] == "Interrupted"
-    assert not processes(kernel, "rustc")
+    assert not kernel.running("rustc")
     assert kernel.ok("kept").value == "11"
 
 
 def test_what_cannot_be_stopped_ends_with_the_child_and_names_what_is_lost(kernel, gate):
     kernel.ok("let lost_one = 1; let lost_two = 2; fn kept() -> i32 { 3 }")
-    sent = kernel.send(f'println!("running"); {gate.wait}')
-    kernel.wait_for_text(sent, "running")
+    sent = kernel.begin(f'println!("running"); {gate.wait}')
     kernel.interrupt()
     ran = kernel.finish(sent)
     assert ran.error["ename"] == "Interrupted"
@@ -92,6 +102,24 @@ def test_what_cannot_be_stopped_ends_with_the_child_and_names_what_is_lost(kerne
     assert "lost_one" in told and f"cell [{ran.reply['execution_count']}]" in told
 
 
+def test_a_second_press_does_not_wait_for_what_cannot_be_stopped(kernel, gate):
+    kernel.ok("let pressed_twice = 1; fn kept() -> i32 { 3 }")
+    child = kernel.child
+    sent = kernel.begin(f'println!("running"); {gate.wait}')
+    pressed = time.monotonic()
+    kernel.interrupt()
+    # Sooner, it is taken for the same press.
+    time.sleep(0.8)
+    kernel.interrupt()
+    ran = kernel.finish(sent)
+    # One press alone gives the cell this long.
+    assert time.monotonic() - pressed < 4
+    assert ran.error["ename"] == "Interrupted"
+    assert "Lost variables: " in ran.told and "pressed_twice" in ran.told
+    assert kernel.ok("kept()").value == "3"
+    assert kernel.child != child
+
+
 def test_input_is_stopped(kernel):
     kernel.ok("let asked = 1;")
     sent = kernel.send(
@@ -99,13 +127,12 @@ def test_input_is_stopped(kernel):
     )
     kernel.client.get_stdin_msg(timeout=60)
     kernel.interrupt()
-    assert kernel.finish(sent).reply["status"] == "error"
+    assert kernel.finish(sent).error["ename"] == "Interrupted"
     assert kernel.ok("asked").value == "1"
 
 
 def test_the_shell_answers_while_a_cell_runs(kernel):
-    sent = kernel.send('println!("running"); loop {}')
-    kernel.wait_for_text(sent, "running")
+    sent = kernel.begin('println!("running"); loop {}')
     client = kernel.client
     assert kernel.kernel_info()["status"] == "ok"
     for question in (
@@ -118,19 +145,3 @@ def test_the_shell_answers_while_a_cell_runs(kernel):
         assert kernel.reply(question)["content"]["status"] in ("ok", "incomplete")
     kernel.interrupt()
     assert kernel.finish(sent).error["ename"] == "Interrupted"
-
-
-def processes(kernel, name):
-    found = []
-    for process in kernel.process.children(recursive=True):
-        try:
-            if process.name() == name and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
-        except psutil.NoSuchProcess:
-            pass
-    return found
-
-
-def wait_for_process(kernel, name):
-    while not processes(kernel, name):
-        assert kernel.process.is_running()

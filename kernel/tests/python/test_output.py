@@ -233,6 +233,24 @@ def test_a_thread_that_outlives_its_cell_says_nothing_after_idle(kernel, gate):
     assert "late" in kernel.ok("thread.join().unwrap();").out
 
 
+def test_a_thread_that_displays_over_many_cells_holds_up_none(kernel):
+    kernel.ok("let n = 7;")
+    begun = kernel.ok("""
+let showing = std::thread::spawn(|| for i in 0..500 {
+    display(&MimeBundle::text(format!("{i}")));
+    std::thread::sleep(std::time::Duration::from_millis(1));
+});
+""")
+    cells = [begun]
+    for _ in range(50):
+        cells.append(kernel.ok("n"))
+        assert cells[-1].value == "7"
+    cells.append(kernel.ok("showing.join().unwrap();"))
+    # Each belongs to the cell that runs then; none is lost, none comes twice.
+    shown = [content["data"]["text/plain"] for ran in cells for content in ran.of("display_data")]
+    assert shown == [str(i) for i in range(500)]
+
+
 def test_a_tensor_is_shown_with_its_facts(kernel):
     [result] = kernel.ok("tensor([[1.0, 2.0], [3.0, 4.0]])").of("execute_result")
     for mime_type in ("text/plain", "text/html"):

@@ -1,9 +1,14 @@
-"""jupyter_kernel_test, with every test of it switched on."""
+"""jupyter_kernel_test, with every test of it switched on: one that would be skipped fails."""
 
 import tempfile
+import unittest
 
+import jupyter_kernel_test
 import pytest
+from frontend import until
 from jupyter_kernel_test import IopubWelcomeTests, KernelTests
+
+jupyter_kernel_test.SkipTest = AssertionError
 
 
 class TestKernel(KernelTests):
@@ -18,8 +23,13 @@ class TestKernel(KernelTests):
     def wait_for_code_intelligence(cls):
         """It starts behind the first cell; types of what stands in the cell are known to it alone."""
         cls.kc.execute_interactive("let a_name = 1;")
-        while not cls.kc.complete("let n = 1u8; n.leading_z", reply=True, timeout=60)["content"]["matches"]:
-            cls.flush_channels(cls)
+        until(cls.infers, "rust-analyzer answers")
+
+    @classmethod
+    def infers(cls):
+        cls.flush_channels(cls)
+        answer = cls.kc.complete("let n = 1u8; n.leading_z", reply=True, timeout=60)
+        return answer["content"]["matches"]
 
     kernel_name = "gradbook"
     language_name = "rust"
@@ -64,6 +74,16 @@ class TestKernel(KernelTests):
 class TestIopubWelcome(IopubWelcomeTests):
     kernel_name = "gradbook"
     support_iopub_welcome = True
+
+
+def test_every_test_of_the_suite_is_among_them(figures):
+    names = [
+        name
+        for suite in (TestKernel, TestIopubWelcome)
+        for name in unittest.TestLoader().getTestCaseNames(suite)
+    ]
+    figures.append(f"jupyter_kernel_test, {len(names)} tests: {', '.join(names)}")
+    assert len(names) == 13
 
 
 # They are only meant to be inherited from.

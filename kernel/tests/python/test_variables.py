@@ -1,5 +1,7 @@
 """The list of variables that JupyterLab shows beside a notebook: debug requests, and no debugger."""
 
+import re
+
 import pytest
 
 TENSOR = """
@@ -147,3 +149,25 @@ let printing = std::thread::spawn(|| for line in 0..2000 {
         printed += kernel.ok("1 + 1").out
     printed += kernel.ok("printing.join().unwrap();").out
     assert printed == "".join(f"{line}\n" for line in range(2000))
+
+
+def test_the_table_of_variables_tells_tensors_gradients_and_types(kernel):
+    kernel.ok(":clear\n" + TENSOR + "let pairs: Vec<(i64, bool)> = vec![];")
+    [table] = kernel.ok(":vars").of("display_data")
+    assert table["data"]["text/plain"].splitlines() == [
+        "loss: Tensor [] Float Cpu requires_grad, 4 bytes",
+        "model: VarStore",
+        "pairs: Vec<(i64, bool)>",
+        "rate: f64",
+        # Of the gradient 2 * weights: 2 * sqrt(9 + 16).
+        "weights: Tensor [2, 2] Float Cpu requires_grad, 16 bytes, grad norm 10.0000",
+        "words: Vec<String>",
+    ]
+    rows = re.findall(r"<tr>(.*?)</tr>", table["data"]["text/html"])
+    cells = [re.findall(r"<t[dh]>(?:<code>)?(.*?)(?:</code>)?</t[dh]>", row) for row in rows]
+    weights = "[2, 2] Float Cpu requires_grad, 16 bytes, grad norm 10.0000"
+    assert cells[0] == ["name", "type", "value"]
+    assert ["weights", "Tensor", weights] in cells
+    assert ["pairs", "Vec&lt;(i64, bool)&gt;", ""] in cells
+    assert len(cells) == 7
+    assert kernel.ok(":clear\n:vars").of("display_data")[0]["data"]["text/plain"] == "no variables\n"

@@ -39,7 +39,7 @@ pub(crate) fn hint(error: &Diagnostic, session: &Session) -> Option<String> {
              tensors `.shallow_clone()`) where it is to be used again"
                 .to_owned(),
         ),
-        "E0282" | "E0283" => Some(
+        "E0282" | "E0283" | "E0284" => Some(
             "name the type where the value is made, for instance `let v: Vec<f64> = ...` or \
              `.parse::<f64>()`"
                 .to_owned(),
