@@ -3,6 +3,7 @@
 MEASURED = {
     "08_embeddings": {
         "cosine-pairs": [r"cat and dog: 0\.922", r"cat and car: 0\.364"],
+        "neighbours-of": [r"monday +tuesday 1\.00, thursday 1\.00, wednesday 1\.00, friday 0\.99, .*sunday 0\.93"],
         "distance-kitten": [r"cat and kitten: 0\.639"],
         "distance-claims": [r"hot and cold .*0\.801", r"cat and kitten .*0\.639", r"buy and sell .*0\.963"],
         "analogy-king": [

@@ -9,6 +9,10 @@ MEASURED = {
             r"e\^loss, the loss in nats +not mentioned +50\.00",
             r"2\^loss, the loss in bits +not mentioned +50\.00",
         ],
+        "benchmarks-sure": [
+            r"MMLU, .* 0\.5 points, a difference \+- 0\.7",
+            r"HumanEval, .* 4\.9 points, a difference \+- 6\.9",
+        ],
         "benchmarks-claims": [r"57 subjects, 14,042 test questions", r"80 two-turn questions"],
     },
 }

@@ -19,7 +19,7 @@ pub fn exercise(id: &str) -> Shown {
         return unknown(id);
     };
     let kept = learner::change(|progress| progress.record(id));
-    let question = (exercise.question)(&mut learner::question_draw(kept.value.seed, id));
+    let question = (exercise.question)(&mut learner::question_now(&kept.value, id));
     let card = Card {
         exercise,
         question: &question,

@@ -28,6 +28,9 @@ pub const ITEMS: [(&str, &str); 24] = [
     ("SC5", "Make informed choices of a model"),
 ];
 
+/// The notebook that asks for every item.
+pub const NOTEBOOK: &str = "13_validation_checklist";
+
 /// The document's rule: so many success criteria that a learner cannot meet mean rereading.
 pub const REREAD: usize = 3;
 

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use lessons::show::{MimeBundle, Show};
 
 use crate::catalogue::{self, NOTEBOOKS, Notebook};
-use crate::checklist::{ITEMS, REREAD, is_success_criterion};
+use crate::checklist::{ITEMS, NOTEBOOK, REREAD, is_success_criterion};
+use crate::exercise::Exercise;
+use crate::help::Shown;
 use crate::learner;
-use crate::progress::{Progress, State};
+use crate::progress::{Progress, Record, State};
 
 /// See [`dashboard()`].
 #[derive(Debug, Clone)]
@@ -19,6 +21,8 @@ pub struct Dashboard {
     items: Vec<Item>,
     /// Whether there was any attempt.
     begun: bool,
+    /// Whether there was any in the checklist's own notebook: before, its rule says nothing.
+    taken: bool,
     notes: Vec<String>,
 }
 
@@ -29,6 +33,8 @@ struct Row {
     correct: usize,
     with_solution: usize,
     open: usize,
+    /// Of how many the solution was shown, solved or not.
+    seen: usize,
 }
 
 /// One item of the checklist.
@@ -37,14 +43,16 @@ struct Item {
     code: &'static str,
     what: &'static str,
     standing: Standing,
-    /// The notebooks with exercises for it that are not solved without the solution.
+    /// The notebooks before the checklist's with exercises for it that are not solved without the
+    /// solution; none where it is solid.
     reread: Vec<&'static Notebook>,
 }
 
-/// How well a learner has an item of the checklist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How well a learner has an item of the checklist, the best first: by its exercises in the checklist's
+/// notebook or by those in the other notebooks, whichever are better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
-    /// All its exercises are correct without their solution.
+    /// All are correct without their solution.
     Solid,
     /// All are correct, some after their solution was shown.
     WithSolution,
@@ -55,6 +63,18 @@ pub enum Standing {
 }
 
 impl Standing {
+    fn of(states: &[State]) -> Standing {
+        if states.iter().all(|&state| state == State::Open) {
+            Standing::Open
+        } else if states.contains(&State::Open) {
+            Standing::Begun
+        } else if states.contains(&State::WithSolution) {
+            Standing::WithSolution
+        } else {
+            Standing::Solid
+        }
+    }
+
     fn word(self) -> &'static str {
         match self {
             Standing::Solid => "✓ solid",
@@ -91,7 +111,7 @@ pub enum ReportError {
 ///
 /// ```no_run
 /// use course::prelude::*;
-/// dashboard().save("report.md")?;
+/// let said = dashboard().save("report.md")?;
 /// # Ok::<(), course::dashboard::ReportError>(())
 /// ```
 pub fn dashboard() -> Dashboard {
@@ -101,13 +121,14 @@ pub fn dashboard() -> Dashboard {
 
 impl Dashboard {
     fn of(progress: &Progress, notes: Vec<String>) -> Dashboard {
-        let touched = |id| progress.record(id).times.is_some();
+        let touched = |exercise: &Exercise| progress.record(exercise.id).times.is_some();
         Dashboard {
             rows: NOTEBOOKS.iter().map(|n| Row::of(n, progress)).collect(),
             items: ITEMS
                 .map(|(code, what)| Item::of(code, what, progress))
                 .into(),
-            begun: catalogue::exercises().any(|exercise| touched(exercise.id)),
+            begun: catalogue::exercises().any(touched),
+            taken: catalogue::exercises().any(|e| e.notebook == NOTEBOOK && touched(e)),
             notes,
         }
     }
@@ -129,20 +150,17 @@ impl Dashboard {
     }
 
     /// The notebooks to reread, by the document's rule: none while fewer than three of its five
-    /// success criteria are missing, or before anything is attempted.
+    /// success criteria are missing, or before the checklist's notebook is begun.
     pub fn reread(&self) -> Vec<&'static str> {
         self.to_reread().iter().map(|n| n.file).collect()
     }
 
     fn to_reread(&self) -> Vec<&'static Notebook> {
-        if !self.begun || self.missing_criteria() < REREAD {
+        if !self.taken || self.missing_criteria() < REREAD {
             return Vec::new();
         }
-        let missing = self
-            .items
-            .iter()
-            .filter(|item| item.standing != Standing::Solid);
-        let mut notebooks: Vec<_> = missing.flat_map(|item| item.reread.clone()).collect();
+        let items = self.items.iter();
+        let mut notebooks: Vec<_> = items.flat_map(|item| item.reread.clone()).collect();
         notebooks.sort_by_key(|notebook| notebook.file);
         notebooks.dedup_by_key(|notebook| notebook.file);
         notebooks
@@ -154,11 +172,11 @@ impl Dashboard {
         self.items.iter().filter(missing).count()
     }
 
-    /// Writes a report, Markdown or HTML by the file's ending.
+    /// Writes a report, Markdown or HTML by the file's ending; the value says where it is.
     ///
     /// # Errors
     /// Another ending; a file that cannot be written.
-    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), ReportError> {
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<Shown, ReportError> {
         let path = path.as_ref();
         let text = match path.extension().and_then(|ending| ending.to_str()) {
             Some("md") => forms::markdown(self),
@@ -169,10 +187,13 @@ impl Dashboard {
                 });
             }
         };
-        std::fs::write(path, text).map_err(|source| ReportError::Write {
+        let written = std::fs::write(path, text).and_then(|()| std::path::absolute(path));
+        let path = written.map_err(|source| ReportError::Write {
             path: path.to_owned(),
             source,
-        })
+        })?;
+        let said = format!("Report written to {}", path.display());
+        Ok(Shown::sentences(&[said]))
     }
 
     /// One or two sentences on what to do now.
@@ -184,17 +205,26 @@ impl Dashboard {
                 "Welcome! Nothing is attempted yet: {all} exercises wait for you, each in its \
                  notebook. Begin with the first one."
             )
+        } else if !self.taken {
+            "The checklist in notebook 13 decides what to reread: take it when you like.".to_owned()
         } else if missing == 0 && done == all {
             "All exercises are done, and all five success criteria are met.".to_owned()
+        } else if missing == 0 {
+            let open = match all - done {
+                1 => "1 exercise is".to_owned(),
+                open => format!("{open} exercises are"),
+            };
+            format!("All five success criteria are met; {open} still open.")
         } else if missing >= REREAD {
             format!(
                 "{missing} of the five success criteria are not met yet. The rule is: with {REREAD} \
                  or more, spend more time on the notebooks below before you go on."
             )
         } else {
+            let are = if missing == 1 { "is" } else { "are" };
             format!(
-                "{missing} of the five success criteria are not met yet: fewer than {REREAD}, so you \
-                 are ready to go on."
+                "{missing} of the five success criteria {are} not met yet: fewer than {REREAD}, so \
+                 you are ready to go on."
             )
         }
     }
@@ -202,44 +232,39 @@ impl Dashboard {
 
 impl Row {
     fn of(notebook: &'static Notebook, progress: &Progress) -> Row {
-        let count = |state| {
-            let exercises = notebook.exercises.iter();
-            exercises
-                .filter(|e| progress.record(e.id).state == state)
-                .count()
-        };
+        let exercises = notebook.exercises.iter();
+        let records: Vec<Record> = exercises.map(|e| progress.record(e.id)).collect();
+        let count = |state| records.iter().filter(|r| r.state == state).count();
         Row {
             notebook,
             correct: count(State::Correct),
             with_solution: count(State::WithSolution),
             open: count(State::Open),
+            seen: records.iter().filter(|r| r.solution_seen).count(),
         }
     }
 }
 
 impl Item {
     fn of(code: &'static str, what: &'static str, progress: &Progress) -> Item {
-        let mut states = Vec::new();
-        let mut reread = Vec::new();
+        let (mut asked, mut proved, mut reread) = (Vec::new(), Vec::new(), Vec::new());
         for notebook in &NOTEBOOKS {
             let exercises = notebook.exercises.iter();
-            for exercise in exercises.filter(|exercise| exercise.codes.contains(&code)) {
-                let state = progress.record(exercise.id).state;
-                states.push(state);
-                if state != State::Correct {
+            let exercises = exercises.filter(|exercise| exercise.codes.contains(&code));
+            let states: Vec<State> = exercises.map(|e| progress.record(e.id).state).collect();
+            if notebook.file == NOTEBOOK {
+                asked.extend(states);
+            } else {
+                if states.iter().any(|&state| state != State::Correct) {
                     reread.push(notebook);
                 }
+                proved.extend(states);
             }
         }
-        let standing = if states.iter().all(|&state| state == State::Open) {
-            Standing::Open
-        } else if states.contains(&State::Open) {
-            Standing::Begun
-        } else if states.contains(&State::WithSolution) {
-            Standing::WithSolution
-        } else {
-            Standing::Solid
-        };
+        let standing = Standing::of(&asked).min(Standing::of(&proved));
+        if standing == Standing::Solid {
+            reread.clear();
+        }
         Item {
             code,
             what,

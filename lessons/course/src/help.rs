@@ -5,6 +5,7 @@ use maud::html;
 
 use crate::catalogue;
 use crate::learner;
+use crate::progress::Progress;
 use crate::structured::nearest;
 use crate::verdict::Verdict;
 
@@ -29,7 +30,7 @@ impl Shown {
         }
     }
 
-    fn sentences(sentences: &[String]) -> Shown {
+    pub(crate) fn sentences(sentences: &[String]) -> Shown {
         let markup = html! { @for sentence in sentences { p { (sentence) } } };
         Shown::new(sentences.join("\n"), markup.into_string())
     }
@@ -95,7 +96,7 @@ pub fn solution(id: &str) -> Shown {
         record.solution_seen = true;
         record.clone()
     });
-    let code = (exercise.solution)(&mut learner::question_draw(kept.value.seed, id));
+    let code = (exercise.solution)(&mut learner::question_now(&kept.value, id));
     let mut after = if kept.value.with_solution() {
         vec![format!(
             "Marked as \"solution seen\". To solve it anew on your own later: reset(\"{id}\")"
@@ -117,31 +118,43 @@ pub fn solution(id: &str) -> Shown {
     Shown::new(text, markup.into_string())
 }
 
-/// Forgets one exercise's attempts, hints and state. The learner's numbers stay the same.
+/// Forgets one exercise's attempts, hints and state, and draws its question anew.
 pub fn reset(id: &str) -> Shown {
     let Some(exercise) = catalogue::find(id) else {
         return unknown(id);
     };
-    let kept = learner::change(|progress| progress.forget(id));
+    let asked = |progress: &Progress| {
+        let record = progress.record(id);
+        (exercise.question)(&mut learner::question_now(&record, id))
+    };
+    let kept = learner::change(|progress| {
+        let before = asked(progress);
+        progress.forget(id);
+        before != asked(progress)
+    });
+    let anew = if kept.value {
+        ", and its question is drawn anew"
+    } else {
+        ""
+    };
     let mut sentences = vec![format!(
-        "\"{}\" is open again: its attempts, hints and state are forgotten. Your numbers stay the \
-         same; put back the answer cell's first form yourself if you like: exercise(\"{id}\") shows \
-         the question.",
+        "\"{}\" is open again{anew}: its attempts, hints and state are forgotten. exercise(\"{id}\") \
+         shows the question; put back the answer cell's first form yourself if you like.",
         exercise.title
     )];
     sentences.extend(kept.notes);
     Shown::sentences(&sentences)
 }
 
-/// Forgets all exercises' attempts, hints and states. The learner's numbers stay the same.
+/// Forgets all exercises' attempts, hints and states, and draws their questions anew.
 pub fn reset_all() -> Shown {
     let kept = learner::change(|progress| {
         let ids = catalogue::exercises().map(|exercise| exercise.id);
         ids.for_each(|id| progress.forget(id));
     });
     let mut sentences = vec![
-        "All exercises are open again: attempts, hints and states are forgotten. Your numbers stay \
-         the same."
+        "All exercises are open again: attempts, hints and states are forgotten. The \
+         questions of those that were begun are drawn anew."
             .to_owned(),
     ];
     sentences.extend(kept.notes);

@@ -47,9 +47,15 @@ pub fn record(id: &str) -> Record {
     change(|progress| progress.record(id)).value
 }
 
-/// The stream from which a question is drawn.
+/// The stream from which a learner's first question is drawn.
 pub fn question_draw(seed: u64, id: &str) -> Draw {
     Draw::new(seed, id, "question", 0)
+}
+
+/// The stream from which a question is drawn now: another one after each reset, so that a solution
+/// seen before does not answer it.
+pub(crate) fn question_now(record: &Record, id: &str) -> Draw {
+    Draw::new(record.seed, id, "question", record.resets)
 }
 
 /// Keeps what came of an answer; returns what the learner should know of the file.

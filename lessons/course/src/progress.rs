@@ -35,6 +35,8 @@ impl State {
 pub struct Record {
     /// The learner's seed, the same in all their records.
     pub seed: u64,
+    /// How often it was begun again, each time with another question.
+    pub resets: u64,
     /// How far they are.
     pub state: State,
     /// Answers given so far.
@@ -79,12 +81,15 @@ impl Progress {
         Progress(fields)
     }
 
-    /// Reads a file's text; `None` where it is not such a file.
+    /// Reads a file's text; `None` where it is not such a file. Of a newer version's, whose layout may be
+    /// another one, whatever is understood is read.
     pub fn parse(text: &str) -> Option<Progress> {
         let Value::Object(fields) = serde_json::from_str(text).ok()? else {
             return None;
         };
-        fields.get("version")?.as_u64()?;
+        if fields.get("version")?.as_u64()? > VERSION {
+            return Some(Progress(fields));
+        }
         fields.get("seed")?.as_u64()?;
         let exercises = fields.get("exercises")?.as_object()?;
         let sound = exercises.values().all(Value::is_object);
@@ -115,6 +120,7 @@ impl Progress {
         let kept = field("state").and_then(Value::as_str);
         Record {
             seed: self.seed(),
+            resets: number("resets").unwrap_or(0),
             state: states
                 .into_iter()
                 .find(|state| Some(state.word()) == kept)
@@ -136,6 +142,7 @@ impl Progress {
     pub fn keep(&mut self, id: &str, record: &Record, now: u64) {
         let first = record.times.map_or(now, |(first, _)| first);
         let fields = [
+            ("resets", json!(record.resets)),
             ("state", json!(record.state.word())),
             ("attempts", json!(record.attempts)),
             ("hints", json!(record.hints)),
@@ -166,10 +173,12 @@ impl Progress {
         }
     }
 
-    /// Forgets one exercise; the learner's seed stays.
+    /// Forgets one exercise, but for how often that was done; the learner's seed stays.
     pub fn forget(&mut self, id: &str) {
-        if let Some(exercises) = self.0.get_mut("exercises").and_then(Value::as_object_mut) {
-            exercises.remove(id);
+        let resets = self.record(id).resets + 1;
+        let exercises = self.0.get_mut("exercises").and_then(Value::as_object_mut);
+        if let Some(entry) = exercises.and_then(|exercises| exercises.get_mut(id)) {
+            *entry = json!({ "resets": resets });
         }
     }
 }

@@ -71,6 +71,9 @@ fn try_scatter(title: &str, x: &Tensor, labels: &[&str]) -> Result<Plot, PlotErr
             at,
             text: (*name).to_owned(),
         }));
+        if named {
+            description += &outermost(&points, labels);
+        }
     } else {
         for (series, class) in classes.iter().enumerate() {
             let mine = points
@@ -105,6 +108,22 @@ fn try_scatter(title: &str, x: &Tensor, labels: &[&str]) -> Result<Plot, PlotErr
         table.note(&description),
         svg,
     ))
+}
+
+/// The names at the four edges: where a map's directions begin to mean something.
+fn outermost(points: &[(f64, f64)], names: &[&str]) -> String {
+    let first = |key: &dyn Fn((f64, f64)) -> f64| {
+        let named = points.iter().zip(names);
+        let found = named.min_by(|(one, _), (other, _)| key(**one).total_cmp(&key(**other)));
+        found.map_or("", |(_, name)| name)
+    };
+    format!(
+        " Leftmost: {}. Rightmost: {}. Lowest: {}. Highest: {}.",
+        first(&|(x, _)| x),
+        first(&|(x, _)| -x),
+        first(&|(_, y)| y),
+        first(&|(_, y)| -y),
+    )
 }
 
 pub(super) fn pairs(plot: &'static str, x: &Tensor) -> Result<Vec<(f64, f64)>, PlotError> {

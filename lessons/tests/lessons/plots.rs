@@ -129,9 +129,15 @@ fn points_show_classes_or_names() {
         "3 points in the plane. a: 2 points. b: 1 points."
     );
     let words = ["king", "queen", "man", "woman", "cat", "dog", "car"];
+    let places = [0.0, 3.0, 4.0, 3.0, 0.0, -5.0, -12.0];
+    let places = [0, 1, 2, 3, 4, 5, 6].map(|at| [at as f64, places[at]]);
     let _alone = alone();
-    let plot = scatter("Words", &randn(&[7, 2]), &words);
+    let plot = scatter("Words", &tensor(places), &words);
     assert!(words.iter().all(|word| plot.svg().contains(word)));
+    assert_eq!(
+        plot.description(),
+        "7 points in the plane. Leftmost: king. Rightmost: car. Lowest: car. Highest: man."
+    );
     assert!(
         refusal(|| scatter("x", &randn(&[3]), &[]))
             .contains("points are [3]: they must be [points, 2]")

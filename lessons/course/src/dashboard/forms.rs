@@ -9,11 +9,11 @@ use crate::catalogue::Notebook;
 
 pub(super) fn text(dashboard: &Dashboard) -> String {
     let mut notebooks = Table::new("Exercises")
-        .columns(&["notebook", "correct", "with solution", "open"])
-        .numeric(&[1, 2, 3]);
+        .columns(&[&["notebook"][..], &COUNTS].concat())
+        .numeric(&[1, 2, 3, 4]);
     for row in &dashboard.rows {
-        let [correct, with_solution, open] = row.counts();
-        notebooks = notebooks.row(&[&row.title(), &correct, &with_solution, &open]);
+        let [correct, with_solution, open, seen] = row.counts();
+        notebooks = notebooks.row(&[&row.title(), &correct, &with_solution, &open, &seen]);
     }
     let mut items = Table::new("Checklist").columns(&["code", "item", "state"]);
     for item in &dashboard.items {
@@ -56,9 +56,7 @@ fn notebooks(dashboard: &Dashboard) -> Markup {
             caption style="text-align:left;font-weight:600" { "Exercises" }
             thead { tr {
                 th scope="col" style=(LEFT) { "notebook" }
-                th scope="col" { "correct" }
-                th scope="col" { "with solution" }
-                th scope="col" { "open" }
+                @for count in COUNTS { th scope="col" { (count) } }
             } }
             tbody { @for row in &dashboard.rows { tr {
                 th scope="row" style=(LEFT) { (link(row.notebook)) }
@@ -82,7 +80,12 @@ fn checklist(dashboard: &Dashboard) -> Markup {
                 th scope="row" style=(LEFT) { (item.code) }
                 td style=(LEFT) { (item.what) }
                 td style=(LEFT) { (item.standing.word()) }
-                td style=(LEFT) { @for notebook in &item.reread { (link(notebook)) " " } }
+                td style=(LEFT) {
+                    @for (at, notebook) in item.reread.iter().enumerate() {
+                        @if at > 0 { ", " }
+                        (link(notebook))
+                    }
+                }
             } } }
         }
     }
@@ -104,15 +107,12 @@ pub(super) fn markdown(dashboard: &Dashboard) -> String {
         lines.extend(reread.into_iter().map(|n| format!("- {}", linked(n))));
         lines.push(String::new());
     }
-    lines.extend(
-        [
-            "## Exercises",
-            "",
-            "| notebook | correct | with solution | open |",
-            "|---|--:|--:|--:|",
-        ]
-        .map(str::to_owned),
-    );
+    lines.extend([
+        "## Exercises".to_owned(),
+        String::new(),
+        format!("| notebook | {} |", COUNTS.join(" | ")),
+        "|---|--:|--:|--:|--:|".to_owned(),
+    ]);
     for row in &dashboard.rows {
         let counts = row.counts().join(" | ");
         lines.push(format!("| {} | {counts} |", linked(row.notebook)));
@@ -160,6 +160,9 @@ pub(super) fn page(dashboard: &Dashboard) -> String {
 
 const LEFT: &str = "text-align:left";
 
+/// What is counted for each notebook.
+const COUNTS: [&str; 4] = ["correct", "with solution", "open", "solutions seen"];
+
 fn said(dashboard: &Dashboard) -> String {
     let (done, all) = dashboard.done();
     format!("{done} of {all} exercises are done")
@@ -178,7 +181,8 @@ impl Row {
         title(self.notebook)
     }
 
-    fn counts(&self) -> [String; 3] {
-        [self.correct, self.with_solution, self.open].map(|count| count.to_string())
+    fn counts(&self) -> [String; 4] {
+        let counts = [self.correct, self.with_solution, self.open, self.seen];
+        counts.map(|count| count.to_string())
     }
 }

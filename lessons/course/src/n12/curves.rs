@@ -91,7 +91,7 @@ fn rounded(loss: f64) -> f64 {
 /// Where there is no such run.
 pub fn mystery_curve(name: &str) -> LossCurve {
     let record = learner::record("diagnose_curves");
-    let runs = runs(&mut learner::question_draw(record.seed, "diagnose_curves"));
+    let runs = runs(&mut learner::question_now(&record, "diagnose_curves"));
     let found = runs.iter().find(|run| run.name == name.trim());
     let run = found.unwrap_or_else(|| panic!("there is no run {name:?}: they are \"A\" to \"F\""));
     loss_curve(&run.train, &run.validation).title(&format!("Run {}", run.name))

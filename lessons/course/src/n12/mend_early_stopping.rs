@@ -18,13 +18,12 @@ fn train_to_best(next_epoch: &dyn Fn() -> (f64, f64), epochs: usize, patience: u
     let (mut best_loss, mut best_weight, mut waited) = (f64::INFINITY, 0.0, 0);
     for _epoch in 0..epochs {
         let (loss, weight) = next_epoch(); // trains one epoch: its validation loss, its weight
+        waited += 1;
         if loss < best_loss {
             (best_loss, best_weight, waited) = (loss, weight, 0);
-        } else {
-            waited += 1;
-            if waited >= patience {
-                return best_weight; // the listing restores here, and only here
-            }
+        }
+        if waited >= patience {
+            return best_weight; // the listing restores here, and only here
         }
     }
     todo!(\"and if patience never ran out?\")

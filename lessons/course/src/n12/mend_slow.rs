@@ -16,8 +16,9 @@ pub(crate) const EXERCISE: Exercise = Exercise {
     starter: "check::mend_slow(None) // your learning rate in place of None",
     hints: &[
         "The loss falls in every step, but by next to nothing. What is too small?",
-        "Two to five times more is the text's advice. Is that enough here? Try ten times, and again ten times.",
-        "About 250 times the rate on your card arrives.",
+        "Two to five times more is the text's advice. Is that enough here? Try ten times, and ten times again, \
+         until it arrives.",
+        "About 2,500 times the rate on your card arrives.",
     ],
     solution,
 };
@@ -28,7 +29,7 @@ pub fn mend_slow(rate: impl Real) -> Verdict {
 }
 
 fn broken(run: &Run) -> f64 {
-    one_digit(run.limit / 1000.0)
+    one_digit(run.limit / 10_000.0)
 }
 
 fn question(draw: &mut Draw) -> Question {
@@ -69,5 +70,8 @@ fn judge(answer: Option<f64>) -> Verdict {
 }
 
 fn solution(draw: &mut Draw) -> String {
-    format!("check::mend_slow({:?})", 250.0 * broken(&run(draw)))
+    format!(
+        "check::mend_slow({:?})",
+        one_digit(2_500.0 * broken(&run(draw)))
+    )
 }

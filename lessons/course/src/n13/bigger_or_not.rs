@@ -35,10 +35,10 @@ pub fn bigger_or_not(answer: &[(&str, &str)]) -> Verdict {
                  learns by heart.",
             );
         }
-        let heart = |item: &&Item| item.1 == DATA && answer.contains(&(item.0, BIGGER));
-        if let Some((situation, ..)) = situations.iter().find(heart) {
+        let hungry = |item: &&Item| item.1 == DATA && answer.contains(&(item.0, BIGGER));
+        if let Some((situation, _, why)) = situations.iter().find(hungry) {
             return not_yet(format!(
-                "\"{situation}\": a bigger model would learn these examples by heart."
+                "\"{situation}\": a bigger model asks for still more data, and data is what is short. {why}"
             ));
         }
         bank::judge(answer, &situations)?;

@@ -15,6 +15,7 @@ mod output_activation;
 mod rate_at_step;
 mod read_the_curves;
 mod slope_through_two;
+mod three_cures;
 mod two_neurons;
 mod vocabulary;
 mod when_to_stop;
@@ -37,6 +38,7 @@ pub mod check {
     pub use super::rate_at_step::rate_at_step;
     pub use super::read_the_curves::read_the_curves;
     pub use super::slope_through_two::slope_through_two;
+    pub use super::three_cures::three_cures;
     pub use super::two_neurons::two_neurons;
     pub use super::vocabulary::vocabulary;
     pub use super::when_to_stop::when_to_stop;
@@ -54,6 +56,7 @@ pub(crate) const EXERCISES: &[Exercise] = &[
     missing_line::EXERCISE,
     noise_of_batch::EXERCISE,
     when_to_stop::EXERCISE,
+    three_cures::EXERCISE,
     read_the_curves::EXERCISE,
     explain_to_a_friend::EXERCISE,
     bigger_or_not::EXERCISE,

@@ -10,7 +10,7 @@ pub(crate) const EXERCISE: Exercise = Exercise {
     id: "read_the_curves",
     notebook: "13_validation_checklist",
     title: "Read six pairs of losses",
-    codes: &["AK3", "AK4", "PU5"],
+    codes: &["AK3", "AK4"],
     question,
     starter: "\
 check::read_the_curves(&[

@@ -21,8 +21,8 @@ check::takeaway_results(&[
         "Each result begins with the number of its notebook: look at its title. Two come from notebook 7: \
          one is about size alone, one about size and data.",
         "(\"models are functions\", \"01: price = 0.1284 sqrft + 15.198 bdrms - 19.315\"), (\"training adjusts \
-         parameters\", \"06: one step takes the loss to 0.49 of itself\"), (\"bigger can be better\", \"07: a \
-         straight line of loss over size in log-log\")",
+         parameters\", \"06: one step takes the loss to 0.49 of itself\"), (\"bigger can be better\", \"07: 45 \
+         parameters reach a loss of 0.243, 5,101 reach 0.022\")",
     ],
     solution,
 };
@@ -79,8 +79,8 @@ const PAIRS: [(&str, &str, &str); 10] = [
     ),
     (
         "bigger can be better",
-        "07: a straight line of loss over size in log-log",
-        "A power law: each tenfold of size gains the same factor.",
+        "07: 45 parameters reach a loss of 0.243, 5,101 reach 0.022",
+        "Only the size was changed, and the loss fell along a power law.",
     ),
     (
         "embeddings are vectors",
@@ -94,13 +94,13 @@ const PAIRS: [(&str, &str, &str); 10] = [
     ),
     (
         "interpretability has limits",
-        "11: a probe must beat control labels",
-        "Without the control, a good probe shows nothing about the model.",
+        "11: a probe reads coin tosses at 100.0 %, grammar at 98.6 %",
+        "A score that coin tosses reach as well shows nothing about the model.",
     ),
     (
         "architecture matters",
-        "10: CNN, RNN and ViT side by side on digits",
-        "Same data, other structure, other accuracy and cost.",
+        "10: from 150 digits, CNN 0.900 and ViT 0.674",
+        "Same digits, other structure, other accuracy.",
     ),
     (
         "size, compute and data must balance",

@@ -42,6 +42,64 @@ fn when_to_stop() {
 }
 
 #[test]
+fn three_cures() {
+    // Told apart by their first words, which no card changes.
+    let cure = |item: &&str| {
+        let starts = ["collect", "halve", "add", "keep"];
+        starts.iter().any(|start| item.starts_with(start))
+    };
+    let cures = |card: &Question, count: usize| {
+        let items = card.shown_items();
+        let cures: Vec<&str> = items.into_iter().filter(cure).take(count).collect();
+        check::three_cures(&cures)
+    };
+    tested("three_cures", |test| {
+        test.unattempted(|| check::three_cures(&[]));
+        test.accepts(|card| cures(card, 3));
+        test.accepts(|card| {
+            let items = card.shown_items();
+            let loud: Vec<String> = items
+                .iter()
+                .filter(|i| cure(i))
+                .map(|i| i.to_uppercase())
+                .collect();
+            check::three_cures(&[&loud[1], &loud[2], &loud[3]])
+        });
+        test.refuses("You named 2", |card| cures(card, 2));
+        test.refuses("You named 4", |card| cures(card, 4));
+        test.refuses("stands there twice", |card| {
+            let items = card.shown_items();
+            let cure = items.into_iter().find(|item| cure(item)).expect("a cure");
+            check::three_cures(&[cure, cure, cure])
+        });
+        test.refuses("There is no \"rest\"", |_| check::three_cures(&["rest"]));
+        test.refuses("Not \"", |card| {
+            let items = card.shown_items();
+            let others: Vec<&str> = items.into_iter().filter(|item| !cure(item)).collect();
+            check::three_cures(&others[..3])
+        });
+        test.for_each_learner(|_, card| {
+            for (start, why) in [
+                ("train", "would rise on"),
+                ("double", "a cure of underfitting"),
+                ("multiply", "length of the steps"),
+                ("leave out", "all the sooner"),
+                ("validate", "would be the same"),
+            ] {
+                let items = card.shown_items();
+                let Some(item) = items.into_iter().find(|item| item.starts_with(start)) else {
+                    continue;
+                };
+                let verdict = check::three_cures(&[item]);
+                let refused =
+                    matches!(verdict.outcome(), Outcome::NotYet(said) if said.contains(why));
+                assert!(refused, "{item}: {verdict:#?}");
+            }
+        });
+    });
+}
+
+#[test]
 fn rate_at_step() {
     numbers::rate_at_step();
 }
@@ -160,11 +218,7 @@ fn bigger_or_not() {
     sorting(
         "bigger_or_not",
         check::bigger_or_not,
-        &[(
-            "more data",
-            "bigger model",
-            "would learn these examples by heart",
-        )],
+        &[("more data", "bigger model", "data is what is short")],
     );
     let all_bigger = |card: &Question| {
         let items = card.shown_items().into_iter();

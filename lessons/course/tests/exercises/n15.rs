@@ -11,7 +11,7 @@ const RESULTS: [(&str, &str); 10] = [
     ("parameters are learned numbers", "02:"),
     ("transformers use attention", "04:"),
     ("training adjusts parameters", "06:"),
-    ("bigger can be better", "07: a straight"),
+    ("bigger can be better", "07: 45 parameters"),
     ("embeddings are vectors", "08:"),
     ("evaluation needs several metrics", "09:"),
     ("interpretability has limits", "11:"),

@@ -120,6 +120,27 @@ fn a_newer_versions_file_is_read_and_not_changed() {
 }
 
 #[test]
+fn a_newer_versions_file_of_another_layout_is_not_damaged() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "{\"version\":2,\"exercises\":[]}";
+    std::fs::write(folder.path().join("progress.json"), text).expect("a file");
+    let store = Store::at(folder.path());
+    let notes = solve(&store, "price_model");
+    assert!(
+        notes.len() == 1 && notes[0].contains("newer version"),
+        "{notes:?}"
+    );
+    store.change(|progress| progress.forget("price_model"));
+    assert_eq!(read(folder.path()), text);
+    let files = std::fs::read_dir(folder.path()).expect("a folder");
+    assert_eq!(
+        files.count(),
+        2,
+        "the file, its lock, and nothing set aside"
+    );
+}
+
+#[test]
 fn a_file_that_cannot_be_written_is_taken_up_again_with_what_others_wrote() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::at(folder.path());
