@@ -24,7 +24,9 @@ pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Source>) -> CellE
     };
     let origins = places(&failure.places, sources);
     let evalue = match &failure.kind {
-        FailureKind::Interrupted => "stopped here; variables are kept as they are at this point".to_owned(),
+        FailureKind::Interrupted => {
+            "stopped here; variables are kept as they are at this point".to_owned()
+        }
         _ => libtorch::plain(&failure.message),
     };
     let title = Level::ERROR.with_name(level).primary_title(evalue.clone());
