@@ -12,7 +12,7 @@ use crate::abort::Abort;
 use crate::commands::{self, Command};
 use crate::compile::{Compiled, Compiler};
 use crate::library::Library;
-use crate::parse::{Text, parse};
+use crate::parse::{Parsed, Text, parse};
 use crate::rustc::{Rustc, cells_folder};
 use crate::scratch;
 use crate::session::Session;
@@ -41,7 +41,9 @@ pub fn compile(library: Arc<Library>, cells: &[String]) -> io::Result<usize> {
             name: format!("cell [{id}]"),
             code,
         });
-        compiled += usize::from(one(&rustc, &mut session, &text));
+        let abort = Abort::default();
+        let one = one(&rustc, &mut session, &text, false, &abort);
+        compiled += usize::from(one.is_some());
     }
     rustc.cache.trim();
     Ok(compiled)
@@ -52,10 +54,16 @@ pub fn mark() -> PathBuf {
     cells_folder().join("lessons")
 }
 
-fn one(rustc: &Rustc, session: &mut Session, text: &Arc<Text>) -> bool {
-    let Ok(parsed) = parse(text) else {
-        return false;
-    };
+/// Compiles one cell, or only looks through it, and takes what it would leave into `session`; `None` where it
+/// does not compile.
+pub(crate) fn one(
+    rustc: &Rustc,
+    session: &mut Session,
+    text: &Arc<Text>,
+    looks: bool,
+    abort: &Abort,
+) -> Option<Compiled> {
+    let parsed = parse(text).ok()?;
     let outdated: BTreeSet<String> = session
         .outdated_by(&parsed, &text.name)
         .into_keys()
@@ -66,15 +74,27 @@ fn one(rustc: &Rustc, session: &mut Session, text: &Arc<Text>) -> bool {
         parsed: &parsed,
         text,
         outdated: &outdated,
-        abort: &Abort::default(),
+        abort,
+        looks,
     };
-    let Ok(compiled) = compiler.compile() else {
-        return false;
-    };
-    session.variables.retain(|name, _| !outdated.contains(name));
-    session.keep_items(&parsed);
-    session.remember(text, &parsed, &compiled, &finished(&compiled));
-    true
+    let compiled = compiler.compile().ok()?;
+    session.expect(text, &parsed, &outdated, &compiled);
+    Some(compiled)
+}
+
+impl Session {
+    /// Takes over what a cell leaves if it runs to its end.
+    pub(crate) fn expect(
+        &mut self,
+        text: &Text,
+        parsed: &Parsed,
+        outdated: &BTreeSet<String>,
+        compiled: &Compiled,
+    ) {
+        self.variables.retain(|name, _| !outdated.contains(name));
+        self.keep_items(parsed);
+        self.remember(text, parsed, compiled, &finished(compiled));
+    }
 }
 
 /// What a run says that went well.

@@ -12,6 +12,8 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
+use crate::claims::Claims;
+
 /// How much is kept, in bytes; the entries used longest ago go first.
 const LIMIT: u64 = 1 << 30;
 
@@ -30,6 +32,8 @@ pub struct Cache {
     folder: PathBuf,
     /// Entries made since it was looked whether there are too many.
     made: Arc<AtomicU32>,
+    /// What threads of this kernel are making.
+    pub claims: Claims,
 }
 
 /// What one rustc run left.
@@ -51,8 +55,11 @@ struct Written {
 impl Cache {
     /// The cache in this folder, which need not be there yet.
     pub fn new(folder: PathBuf) -> Self {
-        let made = Arc::default();
-        Self { folder, made }
+        Self {
+            folder,
+            made: Arc::default(),
+            claims: Claims::default(),
+        }
     }
 
     /// The entry of a key, with the library it made, if there is one and it is whole.

@@ -3,16 +3,14 @@
 
 use std::fmt;
 use std::io;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use serde::Deserialize;
-
 use crate::abort::Abort;
 use crate::cache::{Cache, Entry};
 use crate::dependencies::cache_folder;
+use crate::diagnostic::Diagnostic;
 use crate::library::Library;
 use crate::source::Source;
 
@@ -100,79 +98,6 @@ pub struct Report {
     pub noise: String,
 }
 
-/// One message of rustc's, as its JSON has it.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Diagnostic {
-    /// The message.
-    pub message: String,
-    /// `E0308`, or the name of a lint.
-    pub code: Option<Code>,
-    /// `error`, `warning`, `note`, `help`, ...
-    pub level: String,
-    /// Places in the generated source.
-    pub spans: Vec<Span>,
-    /// Notes and suggestions.
-    pub children: Vec<Diagnostic>,
-}
-
-/// A diagnostic's code.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Code {
-    /// `E0308`.
-    pub code: String,
-    /// The long explanation.
-    pub explanation: Option<String>,
-}
-
-/// One place that a diagnostic points to.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Span {
-    /// The file.
-    pub file_name: String,
-    /// First byte.
-    pub byte_start: usize,
-    /// One past the last byte.
-    pub byte_end: usize,
-    /// The place the message is about, not a mere label.
-    pub is_primary: bool,
-    /// What stands beside the place.
-    pub label: Option<String>,
-    /// Text to put there instead.
-    pub suggested_replacement: Option<String>,
-    /// Set where the place is inside a macro.
-    pub expansion: Option<Box<Expansion>>,
-}
-
-/// The macro call behind a span.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Expansion {
-    /// The place of the call.
-    pub span: Span,
-}
-
-impl Diagnostic {
-    /// Whether it is an error.
-    pub fn is_error(&self) -> bool {
-        self.level.starts_with("error")
-    }
-
-    /// Its code, or nothing.
-    pub fn code(&self) -> &str {
-        self.code.as_ref().map_or("", |code| &code.code)
-    }
-}
-
-impl Span {
-    /// The bytes, in the file called `file`: the macro call where the place is inside a macro.
-    pub fn range_in(&self, file: &str) -> Option<Range<usize>> {
-        let mut span = self;
-        while span.file_name != file {
-            span = &span.expansion.as_ref()?.span;
-        }
-        Some(span.byte_start..span.byte_end)
-    }
-}
-
 impl Rustc {
     /// Writes into `folder`; remembers in the cache of this user.
     pub fn new(library: Arc<Library>, folder: PathBuf) -> Self {
@@ -190,16 +115,17 @@ impl Rustc {
     /// # Errors
     /// When rustc cannot be started or files cannot be written; `Interrupted` when `abort` says so.
     pub fn run(&self, source: &Source, want: Want, abort: &Abort) -> io::Result<Report> {
-        let file = file_name(source.text());
-        let mut command = self.command(&file, want);
-        command.arg(format!("-Copt-level={}", self.opt_level.of(source)));
-        let source = source.text();
-        self.choose_linker(&mut command, source);
-        let key = key(&command, source, &self.library);
-        if let Some((entry, library)) = key.as_ref().and_then(|key| self.cache.get(key)) {
-            return Ok(Report::of(&entry, library));
+        let (command, key) = self.call(source, want);
+        // Another thread of this kernel may be at it.
+        let _claim = match &key {
+            Some(key) => Some(self.cache.claims.claim(key, || abort.requested())?),
+            None => None,
+        };
+        if let Some(report) = self.kept(key.as_deref()) {
+            return Ok(report);
         }
-        let (entry, library) = self.compile(command, &file, source, want, abort)?;
+        let file = file_name(source.text());
+        let (entry, library) = self.compile(command, &file, source.text(), want, abort)?;
         let mut report = Report::of(&entry, library);
         if let Some(key) = key.filter(|_| report.is_of_the_source(&file)) {
             match self.cache.put(&key, &entry, report.library.as_deref()) {
@@ -208,6 +134,33 @@ impl Rustc {
             }
         }
         Ok(report)
+    }
+
+    /// What a run for the library said, where it is remembered; else what a quicker one says, for the names
+    /// of types only.
+    ///
+    /// # Errors
+    /// As [`Rustc::run`].
+    pub fn look(&self, source: &Source, abort: &Abort) -> io::Result<Report> {
+        let (_, key) = self.call(source, Want::Library);
+        match self.kept(key.as_deref()) {
+            Some(report) => Ok(report),
+            None => self.run(source, Want::Check, abort),
+        }
+    }
+
+    /// The call of rustc, and the key of what comes of it.
+    fn call(&self, source: &Source, want: Want) -> (Command, Option<String>) {
+        let mut command = self.command(&file_name(source.text()), want);
+        command.arg(format!("-Copt-level={}", self.opt_level.of(source)));
+        self.choose_linker(&mut command, source.text());
+        let key = key(&command, want, source.text(), &self.library);
+        (command, key)
+    }
+
+    fn kept(&self, key: Option<&str>) -> Option<Report> {
+        let (entry, library) = self.cache.get(key?)?;
+        Some(Report::of(&entry, library))
     }
 
     fn compile(
@@ -336,7 +289,7 @@ impl Report {
 }
 
 /// Everything that can change what rustc makes of a source; `None` where something else can too.
-fn key(command: &Command, source: &str, library: &Library) -> Option<String> {
+fn key(command: &Command, want: Want, source: &str, library: &Library) -> Option<String> {
     if READS_FILES.iter().any(|name| source.contains(name)) {
         return None;
     }
@@ -346,6 +299,7 @@ fn key(command: &Command, source: &str, library: &Library) -> Option<String> {
         hasher.update(part);
     };
     add(source.as_bytes());
+    add(format!("{want:?}").as_bytes());
     add(library.rustc_version.as_bytes());
     for argument in command.get_args() {
         add(argument.as_encoded_bytes());

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 
-use crate::rustc::Diagnostic;
+use crate::diagnostic::Diagnostic;
 use crate::source::{Site, Source};
 
 /// The types of a cell's new variables, from its diagnostics: name to rustc's text.

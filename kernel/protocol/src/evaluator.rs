@@ -199,6 +199,9 @@ pub trait Frontend {
 
 /// Runs cells, one at a time, on a thread of its own: all calls may block.
 pub trait Evaluator: Send + 'static {
+    /// The sources of the cells that wait behind the next one, said before each [`Evaluator::execute`]. They
+    /// run only if all goes well.
+    fn expect(&mut self, _cells: Vec<String>) {}
     /// Runs one cell to its end.
     fn execute(&mut self, cell: &Cell, frontend: &mut dyn Frontend) -> Outcome;
     /// Evaluates one of `user_expressions` without publishing anything.

@@ -155,6 +155,7 @@ fn stages<'a>(home: &'a Home, tools: &'a Tools, options: &'a Options) -> Vec<Sta
         "lessons tests and examples in the documentation",
         rust(|home, tools| test(home, tools, Crates::Lessons)),
     );
+    stage(Rust, "documentation of the lessons", rust(documentation));
     stage(
         Rust,
         "completion tests",
@@ -220,6 +221,14 @@ fn clippy(home: &Home, tools: &Tools, crates: Crates) -> Command {
     let cargo = cargo(home, tools, &["clippy", "--quiet", "--no-deps"]);
     let mut cargo = crates.chosen(cargo, home);
     cargo.args(["--", "-D", "warnings"]);
+    cargo
+}
+
+/// The pages must be made without a warning: no link leads nowhere.
+fn documentation(home: &Home, tools: &Tools) -> Command {
+    let cargo = cargo(home, tools, &["doc", "--quiet", "--no-deps"]);
+    let mut cargo = Crates::Lessons.chosen(cargo, home);
+    cargo.env("RUSTDOCFLAGS", "-D warnings");
     cargo
 }
 
@@ -318,7 +327,7 @@ mod tests {
         };
         with_cargo(&bin, "fmt");
         assert!(!run(&bin.home(), &bin.tools(), &options));
-        assert_eq!(bin.calls("calls"), 6);
+        assert_eq!(bin.calls("calls"), 7);
         with_cargo(&bin, "nothing");
         assert!(run(&bin.home(), &bin.tools(), &options));
     }

@@ -10,8 +10,9 @@ use annotate_snippets::{
 use gradbook_protocol::evaluator::CellError;
 
 use super::hints;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::parse::Text;
-use crate::rustc::{Diagnostic, Report, Span, file_name};
+use crate::rustc::{Report, file_name};
 use crate::session::Session;
 use crate::source::{Origin, Site, Source};
 

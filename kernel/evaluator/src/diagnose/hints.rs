@@ -1,7 +1,7 @@
 //! What every learner meets: a sentence on what to write instead, beside rustc's own message.
 //! Knows nothing of how it is drawn.
 
-use crate::rustc::Diagnostic;
+use crate::diagnostic::Diagnostic;
 use crate::session::{Gone, Session};
 
 /// Shown where the value of a cell has no form that can be shown.

@@ -3,13 +3,14 @@
 
 mod comm;
 mod command;
+mod forget;
 mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use gradbook_control::{Data, Described, FailureKind, Finished};
+use gradbook_control::{Data, Described, FailureKind};
 use gradbook_protocol::evaluator::{
     Cell, CellError, CommEvent, Evaluator, Frontend, InputError, MimeBundle, Outcome, Output,
     StreamName, Variable,
@@ -30,6 +31,7 @@ use crate::rustc::{Rustc, Want, file_name};
 use crate::scratch;
 use crate::session::{Gone, Session};
 use crate::source::Source;
+use crate::upcoming::Upcoming;
 
 /// Generated sources kept for the places of later panics: functions of old cells stay callable.
 const SOURCES_KEPT: usize = 1000;
@@ -48,6 +50,9 @@ pub struct RustEvaluator {
     /// For `:explain` and `:details`.
     last_failure: LastFailure,
     on_change: OnChange,
+    /// The cells that wait behind the next one.
+    behind: Vec<String>,
+    upcoming: Option<Upcoming>,
     /// Generated sources and compiled cells; removed with the evaluator.
     folder: Option<TempDir>,
 }
@@ -100,6 +105,8 @@ impl RustEvaluator {
             cells_run: 0,
             last_failure: LastFailure::default(),
             on_change,
+            behind: Vec::new(),
+            upcoming: None,
             folder: Some(folder),
         })
     }
@@ -141,6 +148,7 @@ impl RustEvaluator {
         let compiled = self.compile(&text, &parsed, &outdated)?;
         self.drop_outdated(outdated, &text.name, frontend)?;
         self.session.keep_items(&parsed);
+        self.work_ahead(&text, &parsed, &compiled);
         warn_of_per_cell(&parsed, frontend);
         let Some(library) = compiled.library.clone() else {
             return Ok(payload);
@@ -165,6 +173,7 @@ impl RustEvaluator {
             text,
             outdated: &outdated,
             abort,
+            looks: false,
         };
         compiler.compile().map_err(|uncompiled| match uncompiled {
             Uncompiled::Rejected(rejected) => {
@@ -174,6 +183,20 @@ impl RustEvaluator {
             Uncompiled::Interrupted => interrupted_compiling(),
             Uncompiled::Broken(error) => rustc_broken(&error),
         })
+    }
+
+    /// Compiles what waits behind this cell while it runs.
+    fn work_ahead(&mut self, text: &Text, parsed: &Parsed, compiled: &Compiled) {
+        let cells = std::mem::take(&mut self.behind);
+        if cells.is_empty() || self.upcoming.as_ref().is_some_and(Upcoming::is_working) {
+            return;
+        }
+        let mut session = self.session.clone();
+        session.expect(text, parsed, &BTreeSet::new(), compiled);
+        let started = Upcoming::start(&self.rustc, session, self.cells_run + 1, cells);
+        self.upcoming = started
+            .inspect_err(|error| tracing::warn!("nothing is compiled ahead: {error}"))
+            .ok();
     }
 
     /// rustc's own message for a cell that does not parse.
@@ -191,56 +214,6 @@ impl RustEvaluator {
                 interrupted_compiling()
             }
             Err(error) => rustc_broken(&error),
-        }
-    }
-
-    fn drop_outdated(
-        &mut self,
-        outdated: BTreeMap<String, Gone>,
-        cell: &str,
-        frontend: &mut dyn Frontend,
-    ) -> Result<(), CellError> {
-        self.forget(outdated.keys().cloned().collect(), cell, frontend)?;
-        for (name, gone) in outdated {
-            if let Gone::Redefined { type_name, .. } = &gone {
-                let note = format!(
-                    "`{name}` was dropped: its type uses `{type_name}`, which is new now\n"
-                );
-                frontend.publish(Output::Stream {
-                    name: StreamName::Stderr,
-                    text: note,
-                });
-            }
-            self.session.variables.remove(&name);
-            self.session.gone.insert(name, gone);
-        }
-        Ok(())
-    }
-
-    /// Drops variables; one that fails to be dropped is told, and is gone all the same.
-    fn forget(
-        &mut self,
-        names: Vec<String>,
-        cell: &str,
-        frontend: &mut dyn Frontend,
-    ) -> Result<(), CellError> {
-        match self.runner.forget(names, frontend) {
-            Ran::Finished(Finished {
-                failure: Some(failure),
-                ..
-            }) => {
-                let error = diagnose::run_error(&failure, &self.sources);
-                frontend.publish(Output::Stream {
-                    name: StreamName::Stderr,
-                    text: format!("while a variable was dropped: {}\n", error.evalue),
-                });
-                Ok(())
-            }
-            Ran::Finished(_) => Ok(()),
-            Ran::Ended { how, interrupted } => {
-                let lost = self.session.lose_all(cell);
-                Err(diagnose::lost(&how, interrupted, &lost))
-            }
         }
     }
 
@@ -289,10 +262,16 @@ impl Evaluator for RustEvaluator {
         match ended {
             Ok(payload) => Outcome::Done { payload },
             Err(error) => {
+                // What waited behind it does not run, or not as was guessed.
+                self.upcoming = None;
                 self.last_failure.ename.clone_from(&error.ename);
                 Outcome::Failed(error)
             }
         }
+    }
+
+    fn expect(&mut self, cells: Vec<String>) {
+        self.behind = cells;
     }
 
     fn expression(&mut self, expression: &str) -> Result<MimeBundle, CellError> {
@@ -316,6 +295,7 @@ impl Evaluator for RustEvaluator {
     }
 
     fn shutdown(&mut self) {
+        self.upcoming = None;
         self.runner.stop();
         if let Some(folder) = self.folder.take()
             && let Err(error) = folder.close()

@@ -38,11 +38,15 @@ pub(super) async fn run(
     evaluator: &EvaluatorThread,
     execution_count: &mut u32,
     queued: &QueuedCell,
+    behind: Vec<String>,
 ) -> Ended {
     let started = now();
     kernel.iopub.work_status(&queued.request, State::Busy).await;
     let (content, ended) = match parse::<ExecuteRequest>(&queued.request) {
-        Ok(wanted) => execute(kernel, evaluator, execution_count, queued, wanted).await,
+        Ok(wanted) => {
+            let behind = (wanted, behind);
+            execute(kernel, evaluator, execution_count, queued, behind).await
+        }
         Err(error) => (error.content(), Ended::GoOn),
     };
     reply(kernel, queued, content, &started).await;
@@ -73,7 +77,7 @@ async fn execute(
     evaluator: &EvaluatorThread,
     execution_count: &mut u32,
     queued: &QueuedCell,
-    wanted: ExecuteRequest,
+    (wanted, behind): (ExecuteRequest, Vec<String>),
 ) -> (Value, Ended) {
     let number = *execution_count;
     let blank = wanted.code.trim().is_empty();
@@ -98,6 +102,7 @@ async fn execute(
     evaluator.run(Job {
         request: queued.request.clone(),
         cell: cell.clone(),
+        behind,
         user_expressions: wanted.user_expressions.unwrap_or_default(),
         done,
     });

@@ -1,6 +1,7 @@
 //! Cells and comm messages arrive in any number and run one after the other; an error aborts the
 //! cells that wait. Knows nothing of sockets but where a cell's reply goes.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -53,10 +54,24 @@ pub(crate) async fn run(
 ) {
     // The number that the next cell gets.
     let mut execution_count = 1;
-    while let Some(queued) = waiting.recv().await {
+    // What has come, so that it can be looked at before its turn.
+    let mut arrived = VecDeque::new();
+    loop {
+        if arrived.is_empty() {
+            match waiting.recv().await {
+                Some(queued) => arrived.push_back(queued),
+                None => return,
+            }
+        }
+        arrived.extend(std::iter::from_fn(|| waiting.try_recv().ok()));
+        let Some(queued) = arrived.pop_front() else {
+            continue;
+        };
         let ended = match queued {
             Queued::Cell(queued) => {
-                cell::run(&kernel, &evaluator, &mut execution_count, &queued).await
+                let behind = arrived.iter().filter_map(code).collect();
+                let count = &mut execution_count;
+                cell::run(&kernel, &evaluator, count, &queued, behind).await
             }
             Queued::Comm(message) => {
                 comm::run(&kernel, &evaluator, message).await;
@@ -65,8 +80,8 @@ pub(crate) async fn run(
         };
         if ended == cell::Ended::AbortTheRest {
             // Only what waits by now: a handler of a comm takes time, in which cells may come.
-            let behind: Vec<Queued> = std::iter::from_fn(|| waiting.try_recv().ok()).collect();
-            for queued in behind {
+            arrived.extend(std::iter::from_fn(|| waiting.try_recv().ok()));
+            for queued in std::mem::take(&mut arrived) {
                 match queued {
                     Queued::Cell(queued) => cell::abort(&kernel, execution_count, &queued).await,
                     Queued::Comm(message) => comm::run(&kernel, &evaluator, message).await,
@@ -74,4 +89,13 @@ pub(crate) async fn run(
             }
         }
     }
+}
+
+/// The source of a cell that has anything to run.
+fn code(queued: &Queued) -> Option<String> {
+    let Queued::Cell(cell) = queued else {
+        return None;
+    };
+    let code = cell.request.content["code"].as_str()?;
+    (!code.trim().is_empty()).then(|| code.to_owned())
 }

@@ -19,6 +19,8 @@ use crate::wire::Message;
 pub(super) struct Job {
     pub(super) request: Arc<Message>,
     pub(super) cell: Cell,
+    /// The sources of the cells that wait behind it.
+    pub(super) behind: Vec<String>,
     pub(super) user_expressions: Map<String, Value>,
     pub(super) done: oneshot::Sender<Ran>,
 }
@@ -134,7 +136,11 @@ fn live(
     }
 }
 
-fn run(backend: &mut Result<Backend, String>, ways: &Ways, job: Job) {
+fn run(backend: &mut Result<Backend, String>, ways: &Ways, mut job: Job) {
+    let behind = std::mem::take(&mut job.behind);
+    if let Ok(backend) = backend {
+        backend.evaluator.expect(behind);
+    }
     let ran = match backend {
         Ok(backend) if ways.interrupts.started(&backend.interrupt) => evaluate(backend, ways, &job),
         Ok(_) => failed("Interrupted", "interrupted before it started"),
