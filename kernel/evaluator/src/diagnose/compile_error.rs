@@ -4,11 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use annotate_snippets::{
-    Annotation, AnnotationKind, Element, Group, Level, Patch, Renderer, Snippet,
-};
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Patch, Snippet};
 use gradbook_protocol::evaluator::CellError;
 
+use super::colours::renderer;
 use super::hints;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::parse::Text;
@@ -168,7 +167,7 @@ impl<'a> Teller<'a> {
         let mut main = Group::with_title(title);
         if self.is_display(error) {
             let groups = [main.element(Level::HELP.message(hints::HOW_TO_DISPLAY))];
-            return Renderer::styled().render(&groups);
+            return renderer().render(&groups);
         }
         if let Some(gone) = hints::gone(&self.named(error), self.session) {
             let primary: Vec<Span> = error
@@ -178,7 +177,7 @@ impl<'a> Teller<'a> {
                 .cloned()
                 .collect();
             let help = Group::with_title(Level::HELP.secondary_title(gone));
-            return Renderer::styled().render(&[main.elements(self.snippets(&primary)), help]);
+            return renderer().render(&[main.elements(self.snippets(&primary)), help]);
         }
         main = main.elements(self.snippets(&error.spans));
         let mut groups = Vec::new();
@@ -195,7 +194,7 @@ impl<'a> Teller<'a> {
         if let Some(hint) = hints::hint(error, self.session) {
             groups.push(Group::with_title(Level::HELP.secondary_title(hint)));
         }
-        Renderer::styled().render(&groups)
+        renderer().render(&groups)
     }
 
     /// The learner's text at the primary place.

@@ -1,6 +1,7 @@
 //! What went wrong, told to the learner: one error per cell, with the cell's own lines.
 //! Knows nothing of how the cell was compiled or run; it is given the answers.
 
+pub mod colours;
 mod compile_error;
 mod hints;
 mod libtorch;

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
 use gradbook_control::{Failure, FailureKind, Place};
 use gradbook_protocol::evaluator::CellError;
 
+use super::colours::{self, renderer};
 use super::libtorch;
 use crate::rustc::is_cell_file;
 use crate::source::{Origin, Source};
@@ -55,7 +56,7 @@ pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Source>) -> CellE
     CellError {
         ename,
         evalue,
-        traceback: vec![Renderer::styled().render(&[group])],
+        traceback: vec![renderer().render(&[group])],
     }
 }
 
@@ -73,7 +74,7 @@ pub fn lost(how: &str, interrupted: bool, variables: &[String]) -> CellError {
         }
         false => format!("the process that runs the cells ended: {how}"),
     };
-    let mut traceback = vec![format!("\u{1b}[1;91m{ename}\u{1b}[0m: {first}")];
+    let mut traceback = vec![format!("{}: {first}", colours::name(ename))];
     traceback.push(match variables {
         [] => "No variables were lost; items (functions, types, uses) are kept.".to_owned(),
         names => format!(

@@ -336,7 +336,7 @@ pub(crate) fn bundle(data: Data) -> MimeBundle {
 }
 
 pub(crate) fn plain(ename: &str, evalue: String) -> CellError {
-    let traceback = vec![format!("\u{1b}[1;91m{ename}\u{1b}[0m: {evalue}")];
+    let traceback = vec![format!("{}: {evalue}", diagnose::colours::name(ename))];
     CellError {
         ename: ename.to_owned(),
         evalue,
