@@ -61,7 +61,7 @@ impl Card<'_> {
             ("Words to use", question.allowed.join(" · ")),
             ("Wanted", question.wanted.clone()),
             ("Tolerance", question.tolerance.clone()),
-            ("Stuck?", format!("hint(\"{}\")", self.exercise.id)),
+            ("A hint", format!("hint(\"{}\")", self.exercise.id)),
         ];
         let said = rows.into_iter().filter(|(_, content)| !content.is_empty());
         said.collect()
