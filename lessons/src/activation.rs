@@ -6,6 +6,13 @@ use tch::Tensor;
 use crate::layer::{ForwardError, ForwardProblem, Layer};
 
 /// An activation, applied to each number by itself; made by [`relu`], [`sigmoid`] and the others.
+///
+/// ```
+/// use lessons::prelude::*;
+/// assert_eq!(Activation::Relu, relu());
+/// let smallest = |f: Activation| f.forward(&tensor([-100.0, 0.0, 100.0])).min().item();
+/// assert_eq!([relu(), sigmoid(), tanh()].map(smallest), [0.0, 0.0, -1.0]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activation {
     /// `max(0, x)`
@@ -88,8 +95,16 @@ pub fn silu() -> Activation {
 impl Activation {
     /// Applies the function to every number of `input`.
     ///
+    /// # Shapes
+    /// any shape, unchanged
+    ///
     /// # Panics
     /// Where libtorch has no such function for the input's kind.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(relu().forward(&tensor([[-1.0, 2.0], [3.0, -4.0]])), tensor([[0.0, 2.0], [3.0, 0.0]]));
+    /// ```
     #[track_caller]
     pub fn forward(&self, input: &Tensor) -> Tensor {
         Layer::forward(self, input)

@@ -17,6 +17,15 @@ pub const SATURATED: f64 = 0.05;
 pub const MANY: f64 = 0.25;
 
 /// See [`activation_statistics`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = Sequential::new().add(linear(3, 8)).add(relu());
+/// Init::Constant(0.0).fill(&net.parameter("0.weight"));
+/// Init::Constant(-1.0).fill(&net.parameter("0.bias")); // below zero whatever comes in
+/// let found = activation_statistics(&net, &randn(&[10, 3]));
+/// assert_eq!(found.rows[1].dead, Some(1.0));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ActivationStatistics {
     /// One row per layer, in the order of the computation.
@@ -24,6 +33,20 @@ pub struct ActivationStatistics {
 }
 
 /// One layer's outputs.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::activations::ActivationRow;
+/// let row = ActivationRow {
+///     name: "1".to_owned(),
+///     layer: "ReLU".to_owned(),
+///     mean: 0.1,
+///     deviation: 0.5,
+///     dead: Some(0.6),
+///     saturated: None,
+/// };
+/// assert_eq!(row.verdict(), "many dead units");
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ActivationRow {
     /// The layer's name.
@@ -48,7 +71,7 @@ pub struct ActivationRow {
 /// convolution the second size counts units.
 ///
 /// # Panics
-/// As the network's forward pass.
+/// As the network's forward pass, and where the input has no examples.
 ///
 /// ```
 /// use lessons::prelude::*;
@@ -59,12 +82,37 @@ pub struct ActivationRow {
 #[track_caller]
 pub fn activation_statistics(layer: &dyn Layer, input: &Tensor) -> ActivationStatistics {
     let trace = no_grad(|| trace(layer, input));
+    assert!(
+        input.numel() > 0,
+        "activation_statistics: the input is {:?}: no example, so nothing has a mean (give at least one)",
+        input.size()
+    );
+    let mut channels = false;
+    let rows = trace.steps.iter().map(|step| {
+        let of = |names: &[&str]| names.iter().any(|name| step.layer.starts_with(name));
+        channels = of(&["Conv"]) || (channels && of(&KEEPS_CHANNELS));
+        row(step, channels)
+    });
     ActivationStatistics {
-        rows: trace.steps.iter().map(row).collect(),
+        rows: rows.collect(),
     }
 }
 
-fn row(step: &TraceStep) -> ActivationRow {
+/// Layers after which the second size is still a convolution's channels.
+const KEEPS_CHANNELS: [&str; 10] = [
+    "ReLU",
+    "LeakyReLU",
+    "GELU",
+    "SiLU",
+    "Tanh",
+    "Sigmoid",
+    "BatchNorm",
+    "MaxPool",
+    "AvgPool",
+    "Dropout",
+];
+
+fn row(step: &TraceStep, channels: bool) -> ActivationRow {
     let output = step.output.to_kind(Kind::Double);
     let share = |marked: Tensor| {
         marked
@@ -74,10 +122,9 @@ fn row(step: &TraceStep) -> ActivationRow {
     };
     let whole = step.layer.as_str();
     let dead = (whole == "ReLU" && output.dim() > 0).then(|| {
-        let units = if output.dim() == 4 {
-            output.transpose(1, 3)
-        } else {
-            output.shallow_clone()
+        let units = match output.dim() {
+            dims if dims == 4 || (channels && dims > 2) => output.transpose(1, -1),
+            _ => output.shallow_clone(),
         };
         let last = units.size().last().copied().unwrap_or(1);
         share(units.reshape([-1, last]).abs().amax(0, false).eq(0.0))
@@ -101,6 +148,13 @@ fn row(step: &TraceStep) -> ActivationRow {
 
 impl ActivationRow {
     /// What the numbers mean, in a few words.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(linear(3, 8)).add(sigmoid());
+    /// Init::Constant(50.0).fill(&net.parameter("0.bias")); // far out, where the sigmoid is flat
+    /// assert_eq!(activation_statistics(&net, &randn(&[10, 3])).rows[1].verdict(), "saturated");
+    /// ```
     pub fn verdict(&self) -> &'static str {
         match (self.dead, self.saturated) {
             _ if !self.mean.is_finite() => "not finite",

@@ -7,6 +7,13 @@ use std::process::{Command, Stdio};
 use crate::host;
 
 /// A question that got no answer.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::ask::AskError;
+/// let error = AskError::Ended { prompt: "Name? ".to_owned() };
+/// assert!(error.to_string().contains("the input ended before an answer came"));
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
     /// There is nobody to answer.
@@ -45,6 +52,15 @@ pub fn input(prompt: &str) -> String {
 ///
 /// # Errors
 /// Where nobody can be asked, or the input ends.
+///
+/// ```no_run
+/// use lessons::prelude::*;
+/// use lessons::ask::try_input;
+/// match try_input("How many epochs? ") {
+///     Ok(answer) => println!("{answer} epochs"),
+///     Err(error) => println!("{error}"),
+/// }
+/// ```
 pub fn try_input(prompt: &str) -> Result<String, AskError> {
     ask(prompt, false)
 }
@@ -53,6 +69,12 @@ pub fn try_input(prompt: &str) -> Result<String, AskError> {
 ///
 /// # Panics
 /// As [`input`]; [`try_password`] returns the error instead.
+///
+/// ```no_run
+/// use lessons::prelude::*;
+/// let token = password("Token of the model hub: ");
+/// assert!(!token.is_empty());
+/// ```
 #[track_caller]
 pub fn password(prompt: &str) -> String {
     try_password(prompt).unwrap_or_else(|error| panic!("{error}"))
@@ -62,6 +84,13 @@ pub fn password(prompt: &str) -> String {
 ///
 /// # Errors
 /// As [`try_input`].
+///
+/// ```no_run
+/// use lessons::prelude::*;
+/// let token = lessons::ask::try_password("Token: ")?;
+/// assert!(!token.is_empty());
+/// # Ok::<(), lessons::ask::AskError>(())
+/// ```
 pub fn try_password(prompt: &str) -> Result<String, AskError> {
     ask(prompt, true)
 }

@@ -44,6 +44,14 @@ fn unfit(q: &Tensor, k: &Tensor, v: &Tensor, causal: bool) -> Option<String> {
     if !(q.defined() && k.defined() && v.defined()) {
         return Some("queries, keys or values are undefined".to_owned());
     }
+    if q.device() != k.device() || k.device() != v.device() {
+        return Some(format!(
+            "queries are on {:?}, keys on {:?}, values on {:?}: move them to one device with .to_device(..)",
+            q.device(),
+            k.device(),
+            v.device()
+        ));
+    }
     let (qs, ks, vs) = (q.size(), k.size(), v.size());
     let came = format!("queries are {qs:?}, keys {ks:?}, values {vs:?}");
     let dims = qs.len();
@@ -94,6 +102,13 @@ fn attend(q: &Tensor, k: &Tensor, v: &Tensor, causal: bool) -> (Tensor, Tensor) 
 }
 
 /// See [`multi_head_attention`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let layer = multi_head_attention(8, 2);
+/// assert_eq!(layer.in_proj_weight.size(), [24, 8]);
+/// assert_eq!(layer.parameter_count(), 24 * 8 + 24 + 8 * 8 + 8);
+/// ```
 #[derive(Debug)]
 pub struct MultiHeadAttention {
     /// Queries, keys and values in one matrix, `[3 size, size]`.
@@ -147,6 +162,12 @@ pub fn multi_head_attention(size: i64, heads: i64) -> MultiHeadAttention {
 
 impl MultiHeadAttention {
     /// No position sees those after it, as in a model that writes text.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let (_, weights) = multi_head_attention(8, 2).causal().attend(&randn(&[1, 3, 8]));
+    /// assert_eq!(weights.i((0, 0, 0, 1)).item(), 0.0, "position 0 does not see position 1");
+    /// ```
     #[must_use]
     pub fn causal(mut self) -> Self {
         self.causal = true;
@@ -155,8 +176,21 @@ impl MultiHeadAttention {
 
     /// The output, and who looked at whom: `[batch, heads, positions, positions]`.
     ///
+    /// # Shapes
+    /// input `[batch, positions, size]`; the output is the same, the weights are
+    /// `[batch, heads, positions, positions]`, and each of their rows sums to 1
+    ///
     /// # Panics
     /// Where the input does not fit, with the sizes.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let layer = multi_head_attention(8, 2);
+    /// let (output, weights) = layer.attend(&randn(&[3, 5, 8]));
+    /// assert_eq!((output.size(), weights.size()), (vec![3, 5, 8], vec![3, 2, 5, 5]));
+    /// let sums = weights.sum_dim_intlist(-1, false, Kind::Float);
+    /// assert!((sums - 1.0).abs().max().item() < 1e-5, "each position shares out all of its attention");
+    /// ```
     #[track_caller]
     pub fn attend(&self, input: &Tensor) -> (Tensor, Tensor) {
         match self.try_attend(input) {
@@ -169,6 +203,12 @@ impl MultiHeadAttention {
     ///
     /// # Errors
     /// Where the input does not fit.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let refused = multi_head_attention(8, 2).try_attend(&randn(&[5, 8]));
+    /// assert!(refused.is_err_and(|error| error.to_string().contains("[batch, positions, 8]")));
+    /// ```
     pub fn try_attend(&self, input: &Tensor) -> Result<(Tensor, Tensor), ForwardError> {
         let size = self.size();
         let shape = shape_of(input);
@@ -191,8 +231,17 @@ impl MultiHeadAttention {
 
     /// The output alone.
     ///
+    /// # Shapes
+    /// `[batch, positions, size]`, unchanged
+    ///
     /// # Panics
     /// As [`MultiHeadAttention::attend`].
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let (layer, x) = (multi_head_attention(8, 2), randn(&[1, 5, 8]));
+    /// assert_eq!(layer.forward(&x), layer.attend(&x).0);
+    /// ```
     #[track_caller]
     pub fn forward(&self, input: &Tensor) -> Tensor {
         Layer::forward(self, input)

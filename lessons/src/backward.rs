@@ -13,6 +13,13 @@ use crate::tensors::no_grad;
 use crate::weights::Weights;
 
 /// What [`backward`] noticed.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = linear(3, 1);
+/// let report = backward(&net, &net.weight.square().sum(Kind::Float));
+/// assert_eq!(report.not_reached, ["bias"], "the loss does not depend on it");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackwardReport {
     /// Parameters whose gradients were there already: they now hold the sum of both passes.
@@ -22,6 +29,15 @@ pub struct BackwardReport {
 }
 
 /// Why backward could not run.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::backward::{BackwardError, try_backward};
+/// let net = linear(3, 1);
+/// let twice = net.forward(&randn(&[4, 3])).square().mean(Kind::Float);
+/// twice.backward();
+/// assert_eq!(try_backward(&net, &twice), Err(BackwardError::Twice));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BackwardError {
     /// More numbers than one.
@@ -74,7 +90,42 @@ pub fn backward(layer: &dyn Layer, loss: &Tensor) -> BackwardReport {
 ///
 /// # Errors
 /// Where there is nothing to go back through.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::backward::{BackwardError, try_backward};
+/// let net = linear(3, 1);
+/// let y = net.forward(&randn(&[4, 3]));
+/// assert_eq!(try_backward(&net, &y), Err(BackwardError::NotOneNumber { shape: vec![4, 1] }));
+/// assert_eq!(try_backward(&net, &tensor(1.0)), Err(BackwardError::NotRecorded));
+/// assert!(try_backward(&net, &y.mean(Kind::Float)).is_ok());
+/// ```
 pub fn try_backward(layer: &dyn Layer, loss: &Tensor) -> Result<BackwardReport, BackwardError> {
+    check_loss(loss)?;
+    let held = |(name, parameter): &(String, Tensor)| {
+        let there = gradient_of(parameter)
+            .is_ok_and(|gradient| gradient.abs().max().double_value(&[]) != 0.0);
+        there.then(|| name.clone())
+    };
+    let parameters = layer.named_parameters();
+    let added_to = parameters.iter().filter_map(held).collect();
+    go_back(loss)?;
+    let not_reached = parameters
+        .iter()
+        .filter(|(_, parameter)| gradient_of(parameter) == Err(NoGradient::NotComputed));
+    Ok(BackwardReport {
+        added_to,
+        not_reached: not_reached.map(|(name, _)| name.clone()).collect(),
+    })
+}
+
+/// `loss.backward()` alone, for the loops: no report.
+pub(crate) fn go_back(loss: &Tensor) -> Result<(), BackwardError> {
+    check_loss(loss)?;
+    loss.f_backward().map_err(|error| refused(&error))
+}
+
+fn check_loss(loss: &Tensor) -> Result<(), BackwardError> {
     if !loss.defined() || loss.numel() != 1 {
         let shape = if loss.defined() {
             loss.size()
@@ -83,24 +134,11 @@ pub fn try_backward(layer: &dyn Layer, loss: &Tensor) -> Result<BackwardReport, 
         };
         return Err(BackwardError::NotOneNumber { shape });
     }
-    if !loss.requires_grad() {
-        return Err(BackwardError::NotRecorded);
+    if loss.requires_grad() {
+        Ok(())
+    } else {
+        Err(BackwardError::NotRecorded)
     }
-    let held = |(name, parameter): &(String, Tensor)| {
-        let there = gradient_of(parameter)
-            .is_ok_and(|gradient| gradient.abs().max().double_value(&[]) != 0.0);
-        there.then(|| name.clone())
-    };
-    let parameters = layer.named_parameters();
-    let added_to = parameters.iter().filter_map(held).collect();
-    loss.f_backward().map_err(|error| refused(&error))?;
-    let not_reached = parameters
-        .iter()
-        .filter(|(_, parameter)| gradient_of(parameter) == Err(NoGradient::NotComputed));
-    Ok(BackwardReport {
-        added_to,
-        not_reached: not_reached.map(|(name, _)| name.clone()).collect(),
-    })
 }
 
 fn refused(error: &tch::TchError) -> BackwardError {

@@ -15,6 +15,15 @@ use crate::weights::state;
 const OPTIMIZER: &str = "optimizer.";
 
 /// A file that could not be written, read, or does not belong to the network.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::checkpoint::{CheckpointError, try_load_weights};
+/// let missing = std::path::Path::new("no such file.safetensors");
+/// let error = try_load_weights(&linear(3, 2), missing).unwrap_err();
+/// assert!(matches!(error, CheckpointError::Read { .. }));
+/// assert!(error.to_string().contains("no such file.safetensors"));
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
     /// libtorch or the system refused to write it.
@@ -76,6 +85,15 @@ pub fn save_weights(layer: &dyn Layer, path: impl AsRef<Path>) {
 ///
 /// # Errors
 /// Where the file cannot be written.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::checkpoint::try_save_weights;
+/// let net = linear(3, 2);
+/// let folder = std::env::temp_dir();
+/// assert!(try_save_weights(&net, &folder.join("lessons-try-save.safetensors")).is_ok());
+/// assert!(try_save_weights(&net, &folder.join("no such folder/net.safetensors")).is_err());
+/// ```
 pub fn try_save_weights(layer: &dyn Layer, path: &Path) -> Result<(), CheckpointError> {
     write(state(layer), path)
 }
@@ -127,6 +145,18 @@ pub fn save_checkpoint(layer: &dyn Layer, optimizer: &Optimizer, path: impl AsRe
 ///
 /// # Errors
 /// Where the file cannot be written.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::checkpoint::{try_load_checkpoint, try_save_checkpoint};
+/// let net = linear(3, 1);
+/// let mut optimizer = adam(&net, 0.1);
+/// let path = std::env::temp_dir().join("lessons-try-checkpoint.safetensors");
+/// try_save_checkpoint(&net, &optimizer, &path)?;
+/// try_load_checkpoint(&net, &mut optimizer, &path)?;
+/// assert_eq!(optimizer.steps(), 0);
+/// # Ok::<(), lessons::checkpoint::CheckpointError>(())
+/// ```
 pub fn try_save_checkpoint(
     layer: &dyn Layer,
     optimizer: &Optimizer,
@@ -142,6 +172,20 @@ pub fn try_save_checkpoint(
 ///
 /// # Panics
 /// With the message of [`CheckpointError`]; [`try_load_checkpoint`] returns it instead.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let path = std::env::temp_dir().join("lessons-load-checkpoint.safetensors");
+/// let net = linear(1, 1);
+/// let mut optimizer = sgd_momentum(&net, 0.1, 0.9);
+/// optimizer.backward_step(&net.weight.square().sum(Kind::Float));
+/// save_checkpoint(&net, &optimizer, &path);
+/// let at_saving = net.weight.item();
+///
+/// optimizer.backward_step(&net.weight.square().sum(Kind::Float));
+/// load_checkpoint(&net, &mut optimizer, &path); // back to where it was saved
+/// assert_eq!((net.weight.item(), optimizer.steps()), (at_saving, 1));
+/// ```
 #[track_caller]
 pub fn load_checkpoint(layer: &dyn Layer, optimizer: &mut Optimizer, path: impl AsRef<Path>) {
     if let Err(error) = try_load_checkpoint(layer, optimizer, path.as_ref()) {
@@ -153,6 +197,18 @@ pub fn load_checkpoint(layer: &dyn Layer, optimizer: &mut Optimizer, path: impl 
 ///
 /// # Errors
 /// Where the file cannot be read, or names or shapes differ; then nothing was changed.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::checkpoint::{CheckpointError, try_load_checkpoint};
+/// let path = std::env::temp_dir().join("lessons-try-load-checkpoint.safetensors");
+/// let net = linear(1, 1);
+/// let mut optimizer = adam(&net, 0.1);
+/// optimizer.backward_step(&net.weight.square().sum(Kind::Float));
+/// save_checkpoint(&net, &optimizer, &path);
+/// let refused = try_load_checkpoint(&net, &mut sgd(&net, 0.1), &path);
+/// assert!(matches!(refused, Err(CheckpointError::Optimizer { .. })), "Adam's memory is not SGD's");
+/// ```
 pub fn try_load_checkpoint(
     layer: &dyn Layer,
     optimizer: &mut Optimizer,
@@ -175,6 +231,17 @@ pub fn try_load_checkpoint(
 ///
 /// # Panics
 /// With the message of [`CheckpointError`]; [`try_load_weights`] returns it instead.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let path = std::env::temp_dir().join("lessons-load-weights.safetensors");
+/// let net = Sequential::new().add(linear(3, 2)).add(relu());
+/// save_weights(&net, &path);
+/// let before = net.forward(&tensor([[1.0, 2.0, 3.0]]));
+/// Init::Constant(0.0).fill(&net.parameter("0.weight"));
+/// load_weights(&net, &path);
+/// assert_eq!(net.forward(&tensor([[1.0, 2.0, 3.0]])), before);
+/// ```
 #[track_caller]
 pub fn load_weights(layer: &dyn Layer, path: impl AsRef<Path>) {
     if let Err(error) = try_load_weights(layer, path.as_ref()) {
@@ -186,6 +253,16 @@ pub fn load_weights(layer: &dyn Layer, path: impl AsRef<Path>) {
 ///
 /// # Errors
 /// Where the file cannot be read, or names or shapes differ; then nothing was changed.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::checkpoint::{CheckpointError, try_load_weights};
+/// let path = std::env::temp_dir().join("lessons-try-load-weights.safetensors");
+/// save_weights(&linear(3, 2), &path);
+/// assert!(try_load_weights(&linear(3, 2), &path).is_ok());
+/// let refused = try_load_weights(&linear(4, 2), &path);
+/// assert!(matches!(refused, Err(CheckpointError::Different { .. })));
+/// ```
 pub fn try_load_weights(layer: &dyn Layer, path: &Path) -> Result<(), CheckpointError> {
     let (weights, _) = read(path)?;
     let mut own = state(layer);

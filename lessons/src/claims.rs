@@ -5,6 +5,12 @@ use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 
 /// See [`claims()`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let table = claims("Speed").row("steps per second", "over 1,000", "1,240");
+/// assert!(table.show().plain().contains("over 1,000"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
     title: String,
@@ -29,6 +35,12 @@ pub fn claims(title: &str) -> Claims {
 
 impl Claims {
     /// Adds what is compared, the claim, and the measurement.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let table = claims("Digits").row("accuracy", "0.97", "0.968").row("epochs", "10", "10");
+    /// assert!(table.show().plain().contains("epochs"));
+    /// ```
     #[must_use]
     pub fn row(mut self, what: &str, claim: &str, measured: &str) -> Self {
         self.rows
@@ -37,6 +49,12 @@ impl Claims {
     }
 
     /// Adds a sentence that explains a difference.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let table = claims("Digits").row("accuracy", "0.97", "0.95").because("Fewer epochs were run.");
+    /// assert!(table.show().plain().contains("Fewer epochs were run."));
+    /// ```
     #[must_use]
     pub fn because(mut self, reason: &str) -> Self {
         self.reasons.push(reason.to_owned());

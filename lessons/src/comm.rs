@@ -2,14 +2,17 @@
 //! Knows nothing of Jupyter: a [`Host`](crate::host::Host) carries what is said here, and calls
 //! [`opened`], [`received`] and [`closed`] on the thread that runs cells.
 
+mod json;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::rc::Rc;
 
-use serde_json::Value;
 use uuid::Uuid;
 
+use self::json::json;
+pub use self::json::json_field;
 use crate::host;
 
 type OnOpen = Rc<RefCell<dyn FnMut(Comm, &str, &[Vec<u8>])>>;
@@ -56,31 +59,31 @@ pub fn comm_target(name: &str, mut handler: impl FnMut(Comm, &str) + 'static) {
 }
 
 /// The same for a page that opens its comms with binary buffers: `handler` gets them too.
-pub fn comm_target_with_buffers(name: &str, handler: impl FnMut(Comm, &str, &[Vec<u8>]) + 'static) {
-    keep_target(name, Rc::new(RefCell::new(handler)));
-}
-
-/// The field `name` of a JSON object: a text without its quotes, anything else as JSON text.
 ///
 /// ```
-/// use lessons::comm::json_field;
-/// let data = r#"{"name": "lr", "value": 0.5}"#;
-/// assert_eq!(json_field(data, "name").as_deref(), Some("lr"));
-/// assert_eq!(json_field(data, "value").and_then(|value| value.parse().ok()), Some(0.5));
-/// assert_eq!(json_field(data, "other"), None);
+/// use lessons::prelude::*;
+/// use lessons::comm;
+/// comm_target_with_buffers("sketch", |line, _, buffers| {
+///     assert_eq!(buffers[0], [1, 2, 3]);
+///     line.close();
+/// });
+/// comm::opened("c1", "sketch", "{}", &[vec![1, 2, 3]]); // as the page would
 /// ```
-pub fn json_field(data: &str, name: &str) -> Option<String> {
-    let mut data: Value = serde_json::from_str(data).ok()?;
-    match data.get_mut(name)?.take() {
-        Value::String(text) => Some(text),
-        other => Some(other.to_string()),
-    }
+pub fn comm_target_with_buffers(name: &str, handler: impl FnMut(Comm, &str, &[Vec<u8>]) + 'static) {
+    keep_target(name, Rc::new(RefCell::new(handler)));
 }
 
 /// One open line; see [`comm_target`] and [`Comm::open`]. It stays open when the value is dropped.
 ///
 /// Data is JSON text: a number, a `true`, a text in quotes, an object. Anything that is written as
 /// JSON can be sent, a `serde_json::Value` too.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let line = Comm::open("loss", r#"{"epochs": 10}"#);
+/// line.send(r#"{"loss": 0.25}"#);
+/// assert!(line.is_open() && !line.id().is_empty());
+/// ```
 #[derive(Debug, Clone)]
 pub struct Comm {
     id: Rc<str>,
@@ -109,6 +112,12 @@ impl Comm {
     ///
     /// # Panics
     /// Where one of the two is not JSON.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let line = Comm::open_with("jupyter.widget", r#"{"state": {}}"#, r#"{"version": "2.1.0"}"#);
+    /// assert!(line.is_open());
+    /// ```
     #[track_caller]
     pub fn open_with(target: &str, data: impl Display, metadata: impl Display) -> Comm {
         Comm::open_with_buffers(target, data, metadata, &[])
@@ -119,6 +128,12 @@ impl Comm {
     ///
     /// # Panics
     /// Where one of the two is not JSON.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let line = Comm::open_with_buffers("picture", r#"{"shape": [3]}"#, "{}", &[&[1, 2, 3]]);
+    /// assert!(line.is_open());
+    /// ```
     #[track_caller]
     pub fn open_with_buffers(
         target: &str,
@@ -139,6 +154,13 @@ impl Comm {
     ///
     /// # Panics
     /// Where `data` is not JSON.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let line = Comm::open("loss", "{}");
+    /// line.send(0.25);
+    /// line.send(r#"{"epoch": 2, "loss": 0.125}"#);
+    /// ```
     #[track_caller]
     pub fn send(&self, data: impl Display) {
         self.send_with_buffers(data, &[]);
@@ -167,6 +189,18 @@ impl Comm {
     }
 
     /// What to do with what the other side sends, from now on.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// use lessons::comm;
+    /// use std::{cell::Cell, rc::Rc};
+    /// let last = Rc::new(Cell::new(0.0));
+    /// let seen = last.clone();
+    /// let line = Comm::open("slider", "{}");
+    /// line.on_message(move |data| seen.set(data.parse().unwrap_or(f64::NAN)));
+    /// comm::received(line.id(), "0.5", &[]); // as the page would
+    /// assert_eq!(last.get(), 0.5);
+    /// ```
     pub fn on_message(&self, mut handler: impl FnMut(&str) + 'static) {
         self.on_message_with_buffers(move |data, _| handler(data));
     }
@@ -191,11 +225,31 @@ impl Comm {
     }
 
     /// What to do when the other side closes the comm.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// use lessons::comm;
+    /// use std::{cell::Cell, rc::Rc};
+    /// let told = Rc::new(Cell::new(false));
+    /// let tell = told.clone();
+    /// let line = Comm::open("slider", "{}");
+    /// line.on_close(move |_| tell.set(true));
+    /// comm::closed(line.id(), "{}"); // as the page would
+    /// assert!(told.get() && !line.is_open());
+    /// ```
     pub fn on_close(&self, handler: impl FnMut(&str) + 'static) {
         keep_on_close(&self.id, Rc::new(RefCell::new(handler)));
     }
 
     /// Closes the comm, if it is open; its handlers are dropped.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let line = Comm::open("slider", "{}");
+    /// line.close();
+    /// line.close(); // closed already: nothing happens
+    /// assert!(!line.is_open());
+    /// ```
     pub fn close(&self) {
         if forget(&self.id).is_some() {
             tell_closed(&self.id);
@@ -214,6 +268,17 @@ impl Comm {
 }
 
 /// For the host: the page has opened a comm. One for a target that nobody answers is closed.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::comm;
+/// use std::{cell::RefCell, rc::Rc};
+/// let kept = Rc::new(RefCell::new(None));
+/// let keep = kept.clone();
+/// comm_target("double", move |line, _| *keep.borrow_mut() = Some(line));
+/// comm::opened("c1", "double", "{}", &[]);
+/// assert!(kept.borrow().as_ref().is_some_and(|line| line.id() == "c1" && line.is_open()));
+/// ```
 pub fn opened(id: &str, target: &str, data: &str, buffers: &[Vec<u8>]) {
     let handler = REGISTRY.with_borrow(|registry| registry.targets.get(target).cloned());
     match handler {
@@ -223,6 +288,19 @@ pub fn opened(id: &str, target: &str, data: &str, buffers: &[Vec<u8>]) {
 }
 
 /// For the host: the page has said something on a comm.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::comm;
+/// use std::{cell::RefCell, rc::Rc};
+/// let said = Rc::new(RefCell::new(String::new()));
+/// let hear = said.clone();
+/// let line = Comm::open("chat", "{}");
+/// line.on_message(move |data| hear.borrow_mut().push_str(data));
+/// comm::received(line.id(), r#""hello""#, &[]);
+/// comm::received("of nobody", r#""?""#, &[]);
+/// assert_eq!(*said.borrow(), r#""hello""#);
+/// ```
 pub fn received(id: &str, data: &str, buffers: &[Vec<u8>]) {
     let on_message = REGISTRY.with_borrow(|registry| registry.open.get(id)?.on_message.clone());
     if let Some(handler) = on_message {
@@ -231,6 +309,14 @@ pub fn received(id: &str, data: &str, buffers: &[Vec<u8>]) {
 }
 
 /// For the host: the page has closed a comm.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::comm;
+/// let line = Comm::open("chat", "{}");
+/// comm::closed(line.id(), "{}");
+/// assert!(!line.is_open());
+/// ```
 pub fn closed(id: &str, data: &str) {
     if let Some(handler) = forget(id).and_then(|handlers| handlers.on_close) {
         (handler.borrow_mut())(data);
@@ -238,6 +324,14 @@ pub fn closed(id: &str, data: &str) {
 }
 
 /// For the host: closes a comm that the page has opened and that is not answered.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::comm;
+/// let line = Comm::open("chat", "{}");
+/// comm::refuse(line.id());
+/// assert!(!line.is_open());
+/// ```
 pub fn refuse(id: &str) {
     forget(id);
     tell_closed(id);
@@ -283,15 +377,4 @@ fn tell_closed(id: &str) {
     if let Some(host) = host::current() {
         host.close_comm(id);
     }
-}
-
-#[track_caller]
-fn json(what: &str, data: &dyn Display) -> String {
-    let text = data.to_string();
-    if let Err(error) = serde_json::from_str::<Value>(&text) {
-        panic!(
-            "{what}: {text:?} is not JSON: {error}; a text is sent as \"\\\"text\\\"\", an object as r#\"{{\"name\": 1}}\"#"
-        );
-    }
-    text
 }

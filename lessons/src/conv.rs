@@ -8,6 +8,12 @@ use crate::layer::{ForwardError, Layer};
 use crate::refusal::{check, shape_of};
 
 /// A convolution over one or two dimensions; from [`conv1d`] or [`conv2d`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let layer = conv2d(3, 8, 5);
+/// assert_eq!((layer.weight.size(), layer.bias.size()), (vec![8, 3, 5, 5], vec![8]));
+/// ```
 #[derive(Debug)]
 pub struct Conv {
     /// One window per output channel: `[out, in, width]` or `[out, in, height, width]`.
@@ -92,6 +98,11 @@ impl Conv {
     ///
     /// # Panics
     /// Where it is below 1.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(conv1d(1, 1, 3).stride(2).forward(&randn(&[1, 1, 9])).size(), [1, 1, 4]);
+    /// ```
     #[must_use]
     #[track_caller]
     pub fn stride(mut self, stride: i64) -> Self {
@@ -104,6 +115,11 @@ impl Conv {
     ///
     /// # Panics
     /// Where it is negative.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(conv1d(1, 1, 3).padding(1).forward(&randn(&[1, 1, 9])).size(), [1, 1, 9]);
+    /// ```
     #[must_use]
     #[track_caller]
     pub fn padding(mut self, padding: i64) -> Self {
@@ -114,8 +130,19 @@ impl Conv {
 
     /// Slides the window over `input`.
     ///
+    /// # Shapes
+    /// `[batch, in, length]` or `[batch, in, height, width]`; see [`conv1d`] and [`conv2d`]
+    ///
     /// # Panics
     /// Where the input does not fit, with the sizes.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let layer = conv1d(1, 1, 2);
+    /// Init::Constant(0.5).fill(&layer.weight);
+    /// Init::Constant(0.0).fill(&layer.bias);
+    /// assert_eq!(layer.forward(&tensor([[[1.0, 3.0, 5.0]]])), tensor([[[2.0, 4.0]]]), "means of two");
+    /// ```
     #[track_caller]
     pub fn forward(&self, input: &Tensor) -> Tensor {
         Layer::forward(self, input)

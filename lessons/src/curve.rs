@@ -11,11 +11,21 @@ use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 
 /// Losses of each epoch; see [`loss_curve`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let mut curve = LossCurve::default().title("Digits");
+/// curve.push_both(0.9, 0.8);
+/// curve.push_both(0.5, 0.6);
+/// assert_eq!(curve.best(), Some((2, 0.6)));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct LossCurve {
     title: String,
     train: Vec<f64>,
     validation: Vec<f64>,
+    /// NaN among the validation losses stands for an epoch without validation.
+    gaps: bool,
     log: bool,
 }
 
@@ -33,6 +43,7 @@ pub fn loss_curve(train: &[f64], validation: &[f64]) -> LossCurve {
         title: "Training progress".to_owned(),
         train: train.to_vec(),
         validation: validation.to_vec(),
+        gaps: false,
         log: false,
     }
 }
@@ -45,6 +56,12 @@ impl Default for LossCurve {
 
 impl LossCurve {
     /// Sets the title.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert!(loss_curve(&[0.9, 0.5], &[]).title("Digits").svg()?.contains("Digits"));
+    /// # Ok::<(), lessons::figure::FigureError>(())
+    /// ```
     #[must_use]
     pub fn title(mut self, title: &str) -> Self {
         title.clone_into(&mut self.title);
@@ -53,6 +70,12 @@ impl LossCurve {
 
     /// Draws the losses on a logarithmic axis, where each factor of ten has the same height.
     /// Losses of 0 and below have no place there and are left out.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert!(loss_curve(&[0.9, 0.01], &[]).log_scale().svg()?.contains("log scale"));
+    /// # Ok::<(), lessons::figure::FigureError>(())
+    /// ```
     #[must_use]
     pub fn log_scale(mut self) -> Self {
         self.log = true;
@@ -60,11 +83,27 @@ impl LossCurve {
     }
 
     /// Adds an epoch without validation.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let mut curve = LossCurve::default();
+    /// curve.push(0.9);
+    /// curve.push(0.4);
+    /// assert_eq!(curve.best(), Some((2, 0.4)), "training loss, as there is no validation");
+    /// ```
     pub fn push(&mut self, train: f64) {
         self.train.push(train);
     }
 
     /// Adds an epoch with its training and validation loss.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let mut curve = LossCurve::default();
+    /// curve.push_both(0.9, 0.7);
+    /// curve.push_both(0.2, 0.8);
+    /// assert_eq!(curve.best(), Some((1, 0.7)), "validation decides");
+    /// ```
     pub fn push_both(&mut self, train: f64, validation: f64) {
         self.train.push(train);
         self.validation.push(validation);
@@ -72,6 +111,12 @@ impl LossCurve {
 
     /// The epoch (from 1) with the lowest validation loss, or training loss where there is no
     /// validation, and that loss.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(loss_curve(&[0.9, f64::NAN, 0.3], &[]).best(), Some((3, 0.3)));
+    /// assert_eq!(LossCurve::default().best(), None);
+    /// ```
     pub fn best(&self) -> Option<(usize, f64)> {
         let (_, losses) = self.judged();
         let finite = losses
@@ -83,19 +128,36 @@ impl LossCurve {
     }
 
     /// The first epoch (from 1) whose loss is inf or NaN.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(loss_curve(&[0.9, f64::INFINITY, f64::NAN], &[]).first_not_finite(), Some(2));
+    /// ```
     pub fn first_not_finite(&self) -> Option<usize> {
-        let first = |losses: &[f64]| losses.iter().position(|loss| !loss.is_finite());
-        [first(&self.train), first(&self.validation)]
-            .into_iter()
-            .flatten()
-            .min()
-            .map(|at| at + 1)
+        let first = |losses: &[f64], gaps: bool| {
+            let odd = |loss: &f64| !(loss.is_finite() || gaps && loss.is_nan());
+            losses.iter().position(odd)
+        };
+        [
+            first(&self.train, false),
+            first(&self.validation, self.gaps),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+        .map(|at| at + 1)
     }
 
     /// The picture.
     ///
     /// # Errors
     /// Where plotters cannot draw it.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert!(loss_curve(&[0.9, 0.5], &[]).svg()?.starts_with("<svg"));
+    /// # Ok::<(), lessons::figure::FigureError>(())
+    /// ```
     pub fn svg(&self) -> Result<String, FigureError> {
         draw::svg(self)
     }
@@ -104,8 +166,22 @@ impl LossCurve {
     ///
     /// # Errors
     /// Where it cannot be drawn or the file cannot be written.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let path = std::env::temp_dir().join("lessons-curve.svg");
+    /// loss_curve(&[0.9, 0.5], &[]).save(&path)?;
+    /// assert!(std::fs::read_to_string(&path).is_ok_and(|svg| svg.contains("<svg")));
+    /// # Ok::<(), lessons::figure::FigureError>(())
+    /// ```
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FigureError> {
         figure::save(&self.svg()?, path.as_ref())
+    }
+
+    /// Takes NaN among the validation losses for epochs without one, not for a run that diverged.
+    pub(crate) fn with_gaps(mut self) -> Self {
+        self.gaps = true;
+        self
     }
 
     fn epochs(&self) -> usize {
@@ -125,7 +201,10 @@ impl LossCurve {
     fn description(&self) -> String {
         let mut text = format!("Loss by epoch, {} epochs.", self.epochs());
         for (name, losses) in [("Training", &self.train), ("Validation", &self.validation)] {
-            if let (Some(&first), Some(&last)) = (losses.first(), losses.last()) {
+            let measured = |loss: &&f64| !(self.gaps && loss.is_nan());
+            let first = losses.iter().find(measured);
+            let last = losses.iter().rfind(measured);
+            if let (Some(&first), Some(&last)) = (first, last) {
                 let (first, last) = (number::decimals(first), number::decimals(last));
                 text += &format!(" {name} loss goes from {first} to {last}.");
             }
@@ -156,9 +235,8 @@ impl LossCurve {
         let mut table = Table::new(&self.title).columns(columns).numeric(&[0, 1, 2]);
         for at in shown_epochs(self.epochs()) {
             let loss = |losses: &[f64]| {
-                losses
-                    .get(at)
-                    .map_or(String::new(), |&l| number::decimals(l))
+                let measured = losses.get(at).filter(|loss| !(self.gaps && loss.is_nan()));
+                measured.map_or(String::new(), |&l| number::decimals(l))
             };
             let row = [
                 (at + 1).to_string(),

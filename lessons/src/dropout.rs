@@ -6,6 +6,12 @@ use tch::Tensor;
 use crate::layer::{ForwardError, ForwardProblem, Layer};
 
 /// See [`dropout()`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let y = dropout(0.5).forward(&tensor([1.0; 200]));
+/// assert_eq!((y.min().item(), y.max().item()), (0.0, 2.0), "dropped, or made up for");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dropout {
     probability: f64,

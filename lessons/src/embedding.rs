@@ -7,6 +7,12 @@ use crate::layer::{ForwardError, ForwardProblem, Layer};
 use crate::refusal::{check, shape_of};
 
 /// See [`embedding`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let table = embedding(10, 4);
+/// assert_eq!((table.weight.size(), table.parameter_count()), (vec![10, 4], 40));
+/// ```
 #[derive(Debug)]
 pub struct Embedding {
     /// One row per token, `[tokens, size]`.
@@ -44,8 +50,17 @@ pub fn embedding(tokens: i64, size: i64) -> Embedding {
 impl Embedding {
     /// Looks up a row for each token.
     ///
+    /// # Shapes
+    /// `[...]` of kind `Int64`, to `[..., size]`
+    ///
     /// # Panics
     /// Where a token is no whole number or has no row.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let table = embedding(10, 4);
+    /// assert_eq!(table.forward(&tensor([7, 2])).get(0), table.weight.get(7));
+    /// ```
     #[track_caller]
     pub fn forward(&self, tokens: &Tensor) -> Tensor {
         Layer::forward(self, tokens)

@@ -23,12 +23,13 @@ pub const VERMILION: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
 pub const GREEN: RGBColor = RGBColor(0x00, 0x9e, 0x73);
 
 /// Fourth colour of data: purple.
-pub const PURPLE: RGBColor = RGBColor(0xaa, 0x55, 0x90);
+pub const PURPLE: RGBColor = RGBColor(0xac, 0x5c, 0x9b);
 /// Fifth colour of data: orange.
-pub const ORANGE: RGBColor = RGBColor(0xb8, 0x7a, 0x00);
+pub const ORANGE: RGBColor = RGBColor(0xc6, 0x87, 0x3a);
 /// Sixth colour of data: grey.
 pub const GREY: RGBColor = RGBColor(0x6b, 0x72, 0x7b);
-/// The colours of data in their order.
+/// The colours of data in their order; each pair differs for colour-blind readers too, on light pages and
+/// on dark ones.
 pub const SERIES: [RGBColor; 6] = [BLUE, VERMILION, GREEN, PURPLE, ORANGE, GREY];
 
 /// Each colour on a light page beside the one in its place on a dark page.
@@ -38,9 +39,9 @@ const DARK: [(RGBColor, &str); 9] = [
     (GRID, "#343a41"),
     (BLUE, "#56b4e9"),
     (VERMILION, "#f0883e"),
-    (GREEN, "#3fc79a"),
-    (PURPLE, "#d797c1"),
-    (ORANGE, "#e9b34a"),
+    (GREEN, "#45cea0"),
+    (PURPLE, "#ecaddd"),
+    (ORANGE, "#f2bd51"),
     (GREY, "#a3abb5"),
 ];
 
@@ -98,9 +99,26 @@ fn dark_level(at: usize) -> RGBColor {
 pub const UNITS: u32 = 2;
 
 /// What plotters draws on.
+///
+/// ```
+/// use lessons::figure::{BLUE, Canvas, render};
+/// use plotters::prelude::*;
+/// fn dot(canvas: &Canvas<'_>) -> Result<(), Box<dyn std::error::Error>> {
+///     canvas.draw(&Circle::new((50, 50), 9, BLUE.filled()))?;
+///     Ok(())
+/// }
+/// assert!(render("A dot", "One blue dot.", (50, 50), dot)?.contains("<circle"));
+/// # Ok::<(), lessons::figure::FigureError>(())
+/// ```
 pub type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 /// A picture that could not be made or kept.
+///
+/// ```
+/// use lessons::figure::{FigureError, save};
+/// let refused = save("<svg/>", std::path::Path::new("no such folder/picture.svg"));
+/// assert!(matches!(refused, Err(FigureError::Save { .. })));
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum FigureError {
     /// plotters refused.
@@ -189,6 +207,15 @@ pub(crate) fn hex(RGBColor(r, g, b): RGBColor) -> String {
 ///
 /// # Errors
 /// Where the file cannot be written.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::figure::{compose, save};
+/// let path = std::env::temp_dir().join("lessons-figure.svg");
+/// save(&compose("Nothing", "An empty picture.", (50, 50), ""), &path)?;
+/// assert!(std::fs::read_to_string(&path).is_ok_and(|svg| svg.ends_with("</svg>")));
+/// # Ok::<(), lessons::figure::FigureError>(())
+/// ```
 pub fn save(svg: &str, path: &Path) -> Result<(), FigureError> {
     fs::write(path, svg).map_err(|source| FigureError::Save {
         path: path.to_owned(),
@@ -245,6 +272,9 @@ fn rules(body: &str) -> String {
         rules.collect::<String>()
     )
 }
+
+#[cfg(test)]
+mod blind;
 
 #[cfg(test)]
 mod tests {

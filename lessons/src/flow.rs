@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::gradients::{NoGradient, gradient_of, norm};
 use crate::layer::Layer;
+use crate::names::unknown;
 use crate::number;
 use crate::plots::{LinePlot, line_plot};
 use crate::show::{MimeBundle, Show};
@@ -21,6 +22,14 @@ pub const WEAK_SHARE: f64 = 0.03;
 pub const EXPLODING_RATIO: f64 = 100.0;
 
 /// What [`gradient_flow`] found.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = Sequential::new().add(linear(3, 4)).add(tanh()).add(linear(4, 1));
+/// mse_loss(&net.forward(&randn(&[5, 3])), &randn(&[5, 1])).backward();
+/// let names: Vec<_> = gradient_flow(&net).rows.into_iter().map(|row| row.name).collect();
+/// assert_eq!(names, ["0.weight", "0.bias", "2.weight", "2.bias"]);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct GradientFlow {
     /// One row per parameter, in the network's order.
@@ -28,6 +37,15 @@ pub struct GradientFlow {
 }
 
 /// One parameter's part in the flow.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = linear(1, 1);
+/// Init::Constant(2.0).fill(&net.weight);
+/// net.weight.square().sum(Kind::Float).backward();
+/// let flow = gradient_flow(&net);
+/// assert_eq!((flow.row("weight").grad_norm, flow.row("weight").param_norm), (4.0, 2.0));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct FlowRow {
     /// The parameter's name.
@@ -43,6 +61,15 @@ pub struct FlowRow {
 }
 
 /// How a parameter's gradient does.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::flow::Verdict;
+/// let net = Sequential::new().add(linear(3, 4)).add(linear(4, 1));
+/// Init::Constant(0.0).fill(&net.parameter("1.weight")); // nothing goes back through it
+/// mse_loss(&net.forward(&randn(&[5, 3])), &randn(&[5, 1])).backward();
+/// assert_eq!(gradient_flow(&net).row("0.weight").verdict, Verdict::Zero);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// None of the below.
@@ -153,16 +180,23 @@ impl GradientFlow {
     ///
     /// # Panics
     /// Where there is none; the message lists those there are.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(linear(3, 4)).add(tanh()).add(linear(4, 1));
+    /// mse_loss(&net.forward(&randn(&[5, 3])), &randn(&[5, 1])).backward();
+    /// let flow = gradient_flow(&net);
+    /// let row = flow.row("2.weight");
+    /// assert!((row.ratio - row.grad_norm / (row.param_norm + 1e-8)).abs() < 1e-12);
+    /// assert_eq!(row.grad_norm, gradients(&net).norm("2.weight"));
+    /// ```
     #[track_caller]
     pub fn row(&self, name: &str) -> &FlowRow {
         match self.rows.iter().find(|row| row.name == name) {
             Some(row) => row,
             None => {
                 let known: Vec<&str> = self.rows.iter().map(|row| row.name.as_str()).collect();
-                panic!(
-                    "no parameter is called {name:?}: the parameters are {}",
-                    known.join(", ")
-                )
+                panic!("{}", unknown("row", "parameter", name, &known))
             }
         }
     }
@@ -170,6 +204,13 @@ impl GradientFlow {
 
 impl GradientFlow {
     /// Gradient norm and parameter norm of each parameter, input side first, on a logarithmic axis.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(linear(3, 4)).add(tanh()).add(linear(4, 1));
+    /// mse_loss(&net.forward(&randn(&[5, 3])), &randn(&[5, 1])).backward();
+    /// assert!(gradient_flow(&net).plot().plot().svg().contains("2.weight"));
+    /// ```
     pub fn plot(&self) -> LinePlot {
         let at: Vec<f64> = (0..self.rows.len()).map(|at| at as f64).collect();
         let norms = |of: fn(&FlowRow) -> f64| self.rows.iter().map(of).collect::<Vec<f64>>();

@@ -3,10 +3,20 @@
 
 use crate::flow::gradient_flow;
 use crate::layer::Layer;
+use crate::names::unknown;
 use crate::plots::{LinePlot, line_plot};
 use crate::show::{MimeBundle, Show};
 
 /// See [`FlowHistory::record`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = linear(3, 1);
+/// let mut flow = FlowHistory::new();
+/// mse_loss(&net.forward(&randn(&[8, 3])), &randn(&[8, 1])).backward();
+/// flow.record(&net);
+/// assert_eq!(flow.norms("weight"), [gradients(&net).norm("weight")]);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FlowHistory {
     lines: Vec<(String, Vec<f64>)>,
@@ -28,7 +38,7 @@ impl FlowHistory {
     ///     mse_loss(&net.forward(&randn(&[8, 3])), &randn(&[8, 1])).backward();
     ///     flow.record(&net);
     /// }
-    /// assert_eq!(flow.norms("2.weight").map(<[f64]>::len), Some(3));
+    /// assert_eq!(flow.norms("2.weight").len(), 3);
     /// ```
     pub fn record(&mut self, layer: &dyn Layer) {
         let weights = layer
@@ -49,14 +59,41 @@ impl FlowHistory {
     }
 
     /// The norms of one weight, step by step.
-    pub fn norms(&self, name: &str) -> Option<&[f64]> {
-        self.lines
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, norms)| norms.as_slice())
+    ///
+    /// # Panics
+    /// Where no such weight was recorded; the message names the nearest one and those there are.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(linear(3, 1));
+    /// mse_loss(&net.forward(&randn(&[8, 3])), &randn(&[8, 1])).backward();
+    /// let mut flow = FlowHistory::new();
+    /// flow.record(&net);
+    /// assert_eq!(flow.norms("0.weight").len(), 1);
+    /// ```
+    #[track_caller]
+    pub fn norms(&self, name: &str) -> &[f64] {
+        match self.lines.iter().find(|(known, _)| known == name) {
+            Some((_, norms)) => norms,
+            None => {
+                let known: Vec<&str> = self.lines.iter().map(|(name, _)| name.as_str()).collect();
+                panic!("{}", unknown("norms", "recorded weight", name, &known))
+            }
+        }
     }
 
     /// The norms as lines, on a logarithmic axis.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = linear(3, 1);
+    /// let mut flow = FlowHistory::new();
+    /// for _ in 0..3 {
+    ///     mse_loss(&net.forward(&randn(&[8, 3])), &randn(&[8, 1])).backward();
+    ///     flow.record(&net);
+    /// }
+    /// assert!(flow.plot().plot().svg().contains("Gradient flow over time"));
+    /// ```
     pub fn plot(&self) -> LinePlot {
         let plot = line_plot("Gradient flow over time")
             .axes("step", "gradient norm")

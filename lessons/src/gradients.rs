@@ -4,6 +4,7 @@
 use tch::{Kind, Tensor};
 
 use crate::layer::Layer;
+use crate::names::unknown;
 use crate::number;
 use crate::plots::{Plot, histogram};
 use crate::show::{MimeBundle, Show};
@@ -11,6 +12,14 @@ use crate::table::Table;
 use crate::tensor_view;
 
 /// What [`gradients`] found.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = linear(3, 1);
+/// mse_loss(&net.forward(&randn(&[5, 3])), &randn(&[5, 1])).backward();
+/// let table = gradients(&net);
+/// assert_eq!((table.rows[0].name.as_str(), &table.rows[0].shape), ("weight", &vec![1, 3]));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct GradientTable {
     /// One row per parameter, in the network's order.
@@ -18,6 +27,13 @@ pub struct GradientTable {
 }
 
 /// One parameter's gradient.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::gradients::NoGradient;
+/// let rows = gradients(&linear(3, 1)).rows;
+/// assert_eq!(rows[1].gradient, Err(NoGradient::NotComputed), "nobody called backward()");
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct GradientRow {
     /// The parameter's name.
@@ -29,6 +45,14 @@ pub struct GradientRow {
 }
 
 /// A gradient in numbers.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let w = tensor([3.0, -4.0]).set_requires_grad(true);
+/// (w.square() / 2.0).sum(Kind::Float).backward(); // the gradient is w itself
+/// let row = &gradients_of(&[("w", &w)]).rows[0];
+/// assert!(row.gradient.as_ref().is_ok_and(|g| (g.norm, g.largest) == (5.0, 4.0)));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gradient {
     /// The first few values.
@@ -40,6 +64,13 @@ pub struct Gradient {
 }
 
 /// Why a parameter has no gradient.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::gradients::NoGradient;
+/// let fixed = tensor([1.0]);
+/// assert_eq!(gradients_of(&[("fixed", &fixed)]).rows[0].gradient, Err(NoGradient::NotTracked));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoGradient {
     /// `backward` has not reached it since the last `zero_grad`.
@@ -113,8 +144,8 @@ pub fn gradient_histogram(layer: &dyn Layer, name: &str, bins: usize) -> Plot {
     let Some((_, parameter)) = parameters.iter().find(|(known, _)| known == name) else {
         let known: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
         panic!(
-            "no parameter is called {name:?}: the parameters are {}",
-            known.join(", ")
+            "{}",
+            unknown("gradient_histogram", "parameter", name, &known)
         )
     };
     match gradient_of(parameter) {
@@ -180,14 +211,18 @@ impl GradientTable {
     ///
     /// # Panics
     /// Where there is no such parameter or it has no gradient; the message says which.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let w = tensor([3.0, -4.0]).set_requires_grad(true);
+    /// (w.square() / 2.0).sum(Kind::Float).backward();
+    /// assert_eq!(gradients_of(&[("w", &w)]).norm("w"), 5.0);
+    /// ```
     #[track_caller]
     pub fn norm(&self, name: &str) -> f64 {
         let Some(row) = self.rows.iter().find(|row| row.name == name) else {
             let known: Vec<&str> = self.rows.iter().map(|row| row.name.as_str()).collect();
-            panic!(
-                "no parameter is called {name:?}: the parameters are {}",
-                known.join(", ")
-            )
+            panic!("{}", unknown("norm", "parameter", name, &known))
         };
         match &row.gradient {
             Ok(gradient) => gradient.norm,

@@ -7,6 +7,34 @@ use std::sync::OnceLock;
 use crate::show::MimeBundle;
 
 /// What a notebook offers to code that shows something.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::host::{self, Host};
+/// use std::sync::Mutex;
+///
+/// static SHOWN: Mutex<Vec<String>> = Mutex::new(Vec::new());
+///
+/// struct Recorder;
+///
+/// impl Host for Recorder {
+///     fn display_data(&self, content: &MimeBundle, _: Option<&str>) {
+///         SHOWN.lock().unwrap().push(content.plain().to_owned());
+///     }
+///     fn update_display_data(&self, _: &MimeBundle, _: &str) {}
+///     fn clear_output(&self, _: bool) {
+///         SHOWN.lock().unwrap().clear();
+///     }
+///     fn input(&self, _: &str, _: bool) -> std::io::Result<String> {
+///         Ok("yes".to_owned())
+///     }
+/// }
+///
+/// host::install(Box::new(Recorder));
+/// display(&MimeBundle::text("hello"));
+/// assert_eq!(*SHOWN.lock().unwrap(), ["hello"]);
+/// assert_eq!(input("Go on? "), "yes");
+/// ```
 pub trait Host: Send + Sync {
     /// Shows `content` now, in order with printed text; `display_id` lets it be updated later.
     fn display_data(&self, content: &MimeBundle, display_id: Option<&str>);
@@ -31,11 +59,29 @@ pub trait Host: Send + Sync {
 static HOST: OnceLock<Box<dyn Host>> = OnceLock::new();
 
 /// Sets the host, once per process; a second one is ignored.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::host::{self, Host};
+/// # struct Silent;
+/// # impl Host for Silent {
+/// #     fn display_data(&self, _: &MimeBundle, _: Option<&str>) {}
+/// #     fn update_display_data(&self, _: &MimeBundle, _: &str) {}
+/// #     fn clear_output(&self, _: bool) {}
+/// #     fn input(&self, _: &str, _: bool) -> std::io::Result<String> { Ok(String::new()) }
+/// # }
+/// host::install(Box::new(Silent)); // a `Host` of yours
+/// assert!(host::current().is_some());
+/// ```
 pub fn install(host: Box<dyn Host>) {
     let _ = HOST.set(host);
 }
 
 /// The host, or `None` in a plain program.
+///
+/// ```
+/// assert!(lessons::host::current().is_none(), "this is a plain program");
+/// ```
 pub fn current() -> Option<&'static dyn Host> {
     HOST.get().map(Box::as_ref)
 }

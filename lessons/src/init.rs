@@ -6,6 +6,13 @@ use tch::Tensor;
 use crate::tensors::no_grad;
 
 /// A recipe for first weights. Each names the spread that it draws from.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let weight = Tensor::zeros([64, 24], (Kind::Float, Device::Cpu));
+/// Init::HeUniform.fill(&weight);
+/// assert!(weight.abs().max().item() <= (6.0f64 / 24.0).sqrt());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Init {
     /// `U(-b, b)`, b = 1 / sqrt(fan_in): what `nn.Linear` does by itself.

@@ -98,6 +98,13 @@ pub(crate) fn count(parameters: &[(String, Tensor)]) -> usize {
 }
 
 /// An input that a layer cannot take.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = Sequential::new().named("fc", linear(3, 2));
+/// let error = net.try_forward(&randn(&[4, 5])).unwrap_err();
+/// assert_eq!((error.path, error.layer.as_str()), (vec!["fc".to_owned()], "Linear 3 -> 2"));
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{}{problem}", place(path, layer))]
 pub struct ForwardError {
@@ -110,6 +117,13 @@ pub struct ForwardError {
 }
 
 /// What can be wrong with an input.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::layer::ForwardProblem;
+/// let error = linear(3, 2).try_forward(&randn(&[4, 5])).unwrap_err();
+/// assert_eq!(error.problem, ForwardProblem::LastSize { shape: vec![4, 5], expected: 3 });
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ForwardProblem {
     /// The last size is not the number of inputs.
@@ -173,6 +187,13 @@ pub enum ForwardProblem {
 
 impl ForwardError {
     /// An error of the layer itself, which containers then place with [`ForwardError::inside`].
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// use lessons::layer::ForwardProblem;
+    /// let error = ForwardError::new(&linear(3, 2), ForwardProblem::Undefined);
+    /// assert!(error.to_string().contains("Linear 3 -> 2"));
+    /// ```
     pub fn new(layer: &dyn Layer, problem: ForwardProblem) -> Self {
         Self {
             path: Vec::new(),
@@ -182,6 +203,14 @@ impl ForwardError {
     }
 
     /// An error that libtorch reported; only the first line says something to a learner.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let x = randn(&[2, 3]);
+    /// let refused = x.f_matmul(&x).unwrap_err();
+    /// let error = ForwardError::libtorch(&linear(3, 2), &x, &refused);
+    /// assert!(error.to_string().contains("[2, 3]") && !error.to_string().contains('\n'));
+    /// ```
     pub fn libtorch(layer: &dyn Layer, input: &Tensor, error: &tch::TchError) -> Self {
         let message = match error {
             tch::TchError::Torch(message) => message.clone(),
@@ -198,6 +227,13 @@ impl ForwardError {
     }
 
     /// The same error, seen from a container that calls the layer `name`.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// use lessons::layer::ForwardProblem;
+    /// let error = ForwardError::new(&relu(), ForwardProblem::Undefined).inside("act").inside("block0");
+    /// assert_eq!(error.path, ["block0", "act"]);
+    /// ```
     #[must_use]
     pub fn inside(mut self, name: &str) -> Self {
         self.path.insert(0, name.to_owned());

@@ -3,6 +3,7 @@
 
 use tch::Tensor;
 
+use crate::backward::go_back;
 use crate::interrupt::checkpoint;
 use crate::layer::Layer;
 use crate::number;
@@ -10,8 +11,9 @@ use crate::optimizer::Optimizer;
 use crate::plots::{LinePlot, line_plot};
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
-use crate::tensors::{no_grad, randperm};
-use crate::weights::{copy_weights, try_restore_weights};
+use crate::tensors::{Item, no_grad, randperm};
+use crate::training::check_data;
+use crate::weights::PutBack;
 
 /// Steps of one sweep, from the lowest rate to the highest.
 const STEPS: usize = 100;
@@ -29,6 +31,18 @@ const JUDGES: i64 = 1024;
 const FALL: f64 = 0.1;
 
 /// What [`learning_rate_range`] found.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::learning_rate::RateRange;
+/// let found = RateRange {
+///     sweeps: vec![vec![(1e-6, 1.0), (1e-2, 0.4)]],
+///     suggestion: Some(1e-2),
+///     spread: Some((8e-3, 2e-2)),
+///     blown_up: None,
+/// };
+/// assert!(found.confidence().contains("a good first guess"));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct RateRange {
     /// Rates, and the loss after each one's step, of each sweep.
@@ -46,10 +60,15 @@ pub struct RateRange {
 ///
 /// The suggestion is where the loss fell fastest per factor of the rate, which is a first
 /// guess and no truth: [`RateRange::confidence`] says how far the five sweeps agree. The weights are put
-/// back; the batches are drawn from the one random stream.
+/// back, also after an interrupt; the batches are drawn from the one random stream.
+///
+/// # Shapes
+/// `x` and `y` are `[examples, ...]`; the network gets `batch_size` rows of `x` at a time, and
+/// `loss(prediction, target)` must give one number.
 ///
 /// # Panics
-/// Where the data do not fit the network, or there are none.
+/// Where the data do not fit the network, there are none, or they hold NaN or inf; where the loss is
+/// not one number.
 ///
 /// ```
 /// use lessons::prelude::*;
@@ -69,21 +88,18 @@ pub fn learning_rate_range(
     y: &Tensor,
     batch_size: i64,
 ) -> RateRange {
+    if let Err(error) = check_data("learning_rate_range", x, y) {
+        panic!("{error}");
+    }
     assert!(
-        x.defined()
-            && y.defined()
-            && x.dim() > 0
-            && x.size().first() == y.size().first()
-            && x.numel() > 0
-            && batch_size > 0,
-        "learning_rate_range: x and y must have as many rows, at least one, and a batch at least one example"
+        batch_size > 0,
+        "learning_rate_range: a batch of {batch_size} examples: it must have at least 1"
     );
-    let start = copy_weights(net);
+    let mut start = PutBack::new(net);
     let sweeps: Vec<Vec<(f64, f64)>> = (0..SWEEPS)
         .map(|_| {
             let losses = sweep(net, build, &loss, (x, y), batch_size);
-            // They are this network's own weights: they fit.
-            let _ = try_restore_weights(net, &start);
+            start.now();
             losses
         })
         .collect();
@@ -121,7 +137,7 @@ fn sweep(
     let mut optimizer = build(net, FROM);
     let judges = x.size()[0].min(JUDGES);
     let (judged_x, judged_y) = (x.narrow(0, 0, judges), y.narrow(0, 0, judges));
-    let judged = || no_grad(|| loss(&net.forward(&judged_x), &judged_y).double_value(&[]));
+    let judged = || no_grad(|| loss(&net.forward(&judged_x), &judged_y).item());
     let first = judged();
     let mut seen = Vec::new();
     let mut batches = Vec::new();
@@ -136,11 +152,13 @@ fn sweep(
         let rate = FROM * (TO / FROM).powf(step as f64 / (STEPS - 1) as f64);
         optimizer.set_lr(rate);
         optimizer.zero_grad();
-        loss(
+        let now = loss(
             &net.forward(&x.index_select(0, &batch)),
             &y.index_select(0, &batch),
-        )
-        .backward();
+        );
+        if let Err(error) = go_back(&now) {
+            panic!("learning_rate_range: {error}");
+        }
         optimizer.step();
         let now = judged();
         seen.push((rate, now));
@@ -173,6 +191,13 @@ fn fastest_fall(sweep: &[(f64, f64)]) -> Option<f64> {
 
 impl RateRange {
     /// How sure the suggestion is, in a sentence.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// # use lessons::learning_rate::RateRange;
+    /// let found = RateRange { sweeps: vec![], suggestion: None, spread: None, blown_up: None };
+    /// assert!(found.confidence().starts_with("No suggestion"));
+    /// ```
     pub fn confidence(&self) -> String {
         let Some((low, high)) = self.spread else {
             return "No suggestion: in most sweeps the loss never fell by more than a tenth (more data in a batch, or \
@@ -206,6 +231,14 @@ impl RateRange {
     }
 
     /// The losses against the rates.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// # use lessons::learning_rate::RateRange;
+    /// let sweeps = vec![vec![(1e-4, 1.0), (1e-2, 0.4)]];
+    /// let found = RateRange { sweeps, suggestion: Some(1e-2), spread: Some((1e-2, 1e-2)), blown_up: None };
+    /// assert!(found.plot().plot().svg().contains("suggestion 1.0e-2"));
+    /// ```
     pub fn plot(&self) -> LinePlot {
         let mut plot = line_plot("Learning-rate range test")
             .axes("learning rate", "loss")

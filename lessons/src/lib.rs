@@ -22,7 +22,7 @@
 //! | see it learn | [`curve`], [`live`], [`progress`](mod@progress) |
 //! | draw data, boundaries, attention, surfaces | [`plots`] |
 //! | ask what it knows and what it looks at | [`interpret`] |
-//! | judge predictions, plan by scaling laws | [`metrics`], [`scaling`] |
+//! | judge predictions, plan by scaling laws | [`metrics`], [`regression`], [`scaling`] |
 //! | set a claim beside a measurement | [`claims`](mod@claims) |
 //! | show a value | [`show`], [`tensor_view`], [`table`], [`figure`], [`number`] |
 //! | ask the reader, hear from the page | [`ask`], [`comm`] |
@@ -64,6 +64,7 @@ pub mod linear;
 pub mod live;
 pub mod loss;
 pub mod metrics;
+mod names;
 pub mod network;
 pub mod norm;
 pub mod number;
@@ -76,6 +77,7 @@ pub mod progress;
 pub mod race;
 pub mod recurrent;
 mod refusal;
+pub mod regression;
 pub mod residual;
 pub mod scaling;
 pub mod schedule;
@@ -90,6 +92,7 @@ pub mod tokenizer;
 pub mod trace;
 pub mod training;
 pub mod transformer;
+mod untouched;
 pub mod vector_index;
 pub mod weights;
 

@@ -7,6 +7,12 @@ use crate::init::{self, Init};
 use crate::layer::{ForwardError, ForwardProblem, Layer};
 
 /// `y = x W^T + b`; see [`linear()`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let layer = linear(4, 8);
+/// assert_eq!((layer.weight.size(), layer.bias.size()), (vec![8, 4], vec![8]));
+/// ```
 #[derive(Debug)]
 pub struct Linear {
     /// W, `[outputs, inputs]`
@@ -77,6 +83,14 @@ impl Linear {
     ///
     /// # Panics
     /// Where the input does not fit, with the sizes.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let layer = linear(2, 1);
+    /// let x = randn(&[5, 2]);
+    /// let by_hand = x.matmul(&layer.weight.tr()) + &layer.bias;
+    /// assert!((layer.forward(&x) - by_hand).abs().max().item() < 1e-6);
+    /// ```
     #[track_caller]
     pub fn forward(&self, input: &Tensor) -> Tensor {
         Layer::forward(self, input)

@@ -14,6 +14,13 @@ use crate::show::{DisplayHandle, display, display_handle};
 const SHORTEST: Duration = Duration::from_millis(250);
 
 /// A curve on the page; see [`live_curve`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let mut live = live_curve(LossCurve::default());
+/// live.push_both(0.9, 0.8);
+/// assert_eq!(live.curve(), loss_curve(&[0.9], &[0.8]));
+/// ```
 #[derive(Debug)]
 pub struct LiveCurve(Arc<Mutex<Drawing>>);
 

@@ -1,7 +1,11 @@
 //! Losses: one number that says how wrong the predictions are, as in `torch.nn`.
 //! Knows nothing of networks. Shapes must agree exactly: silent broadcasting hides mistakes.
 
+mod error;
+
 use tch::{Device, Kind, Reduction, Tensor};
+
+pub use self::error::LossError;
 
 /// Mean squared error: `mean((prediction - target)^2)`.
 ///
@@ -79,6 +83,14 @@ pub fn cross_entropy_loss(logits: &Tensor, classes: &Tensor) -> Tensor {
 ///
 /// # Errors
 /// Where shapes or kinds differ or there is no example.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::loss::{LossError, try_mse_loss};
+/// assert!(try_mse_loss(&tensor([1.0]), &tensor([3.0])).is_ok_and(|loss| loss.item() == 4.0));
+/// let refused = try_mse_loss(&randn(&[8, 1]), &randn(&[8]));
+/// assert!(matches!(refused, Err(LossError::Shapes { .. })), "it would broadcast to [8, 8]");
+/// ```
 pub fn try_mse_loss(prediction: &Tensor, target: &Tensor) -> Result<Tensor, LossError> {
     check_alike("mse_loss", prediction, target)?;
     let loss = prediction.f_mse_loss(target, Reduction::Mean);
@@ -89,6 +101,13 @@ pub fn try_mse_loss(prediction: &Tensor, target: &Tensor) -> Result<Tensor, Loss
 ///
 /// # Errors
 /// Where shapes or kinds differ, there is no example, or a prediction is no probability.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::loss::{LossError, try_bce_loss};
+/// let refused = try_bce_loss(&tensor([2.5]), &tensor([1.0]));
+/// assert!(matches!(refused, Err(LossError::NoProbability { .. })));
+/// ```
 pub fn try_bce_loss(probability: &Tensor, target: &Tensor) -> Result<Tensor, LossError> {
     check_alike("bce_loss", probability, target)?;
     check_probabilities(probability, "prediction")?;
@@ -100,9 +119,18 @@ pub fn try_bce_loss(probability: &Tensor, target: &Tensor) -> Result<Tensor, Los
 /// As [`bce_with_logits_loss`].
 ///
 /// # Errors
-/// Where shapes or kinds differ or there is no example.
+/// Where shapes or kinds differ, there is no example, or a target is no probability.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::loss::{LossError, try_bce_with_logits_loss};
+/// assert!(try_bce_with_logits_loss(&tensor([2.5]), &tensor([1.0])).is_ok());
+/// let refused = try_bce_with_logits_loss(&tensor([2.5]), &tensor([1]));
+/// assert!(matches!(refused, Err(LossError::Kinds { .. })), "the target is a whole number");
+/// ```
 pub fn try_bce_with_logits_loss(logits: &Tensor, target: &Tensor) -> Result<Tensor, LossError> {
     check_alike("bce_with_logits_loss", logits, target)?;
+    check_targets(target)?;
     let loss =
         logits.f_binary_cross_entropy_with_logits::<Tensor>(target, None, None, Reduction::Mean);
     loss.map_err(|error| LossError::libtorch("bce_with_logits_loss", &error))
@@ -112,6 +140,13 @@ pub fn try_bce_with_logits_loss(logits: &Tensor, target: &Tensor) -> Result<Tens
 ///
 /// # Errors
 /// Where the shapes do not fit, or a class is not one of `0..classes`.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::loss::{LossError, try_cross_entropy_loss};
+/// let refused = try_cross_entropy_loss(&randn(&[2, 3]), &tensor([0, 3]));
+/// assert!(matches!(refused, Err(LossError::ClassRange { highest: 3, .. })), "classes are 0, 1, 2");
+/// ```
 pub fn try_cross_entropy_loss(logits: &Tensor, classes: &Tensor) -> Result<Tensor, LossError> {
     check_places("cross_entropy_loss", logits, classes)?;
     let (rows, columns) = match (logits.size().as_slice(), classes.size().as_slice()) {
@@ -152,124 +187,6 @@ pub fn try_cross_entropy_loss(logits: &Tensor, classes: &Tensor) -> Result<Tenso
 /// The class that libtorch leaves out of the mean: one that cannot occur, so that none is left out
 /// unseen.
 const NONE: i64 = i64::MIN;
-
-/// Predictions and targets between which no loss can be computed.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum LossError {
-    /// Different shapes.
-    #[error(
-        "{loss}: prediction is {prediction:?}, target is {target:?}: the shapes must be equal{}",
-        hint(prediction, target)
-    )]
-    Shapes {
-        /// The loss's name.
-        loss: &'static str,
-        /// The prediction's shape.
-        prediction: Vec<i64>,
-        /// The target's shape.
-        target: Vec<i64>,
-    },
-    /// Different kinds.
-    #[error(
-        "{loss}: prediction has kind {prediction:?}, target {target:?}: convert the target with .to_kind(Kind::{prediction:?})"
-    )]
-    Kinds {
-        /// The loss's name.
-        loss: &'static str,
-        /// The prediction's kind.
-        prediction: Kind,
-        /// The target's kind.
-        target: Kind,
-    },
-    /// Different devices.
-    #[error(
-        "{loss}: the prediction is on {prediction:?}, the target on {target:?}: move the target with .to_device(Device::{prediction:?})"
-    )]
-    Devices {
-        /// The loss's name.
-        loss: &'static str,
-        /// Where the prediction is.
-        prediction: Device,
-        /// Where the target is.
-        target: Device,
-    },
-    /// A tensor without a value.
-    #[error(
-        "{loss}: the {what} is undefined; a gradient is, before backward(), and so is Tensor::new()"
-    )]
-    Undefined {
-        /// The loss's name.
-        loss: &'static str,
-        /// Prediction or target.
-        what: &'static str,
-    },
-    /// No numbers to average.
-    #[error("{loss}: there are no examples: the mean of nothing is NaN")]
-    Empty {
-        /// The loss's name.
-        loss: &'static str,
-    },
-    /// Numbers outside 0..1.
-    #[error(
-        "bce_loss: a {what} is {value}: probabilities lie between 0 and 1 (end the network with sigmoid(), or give logits to bce_with_logits_loss)"
-    )]
-    NoProbability {
-        /// Prediction or target.
-        what: &'static str,
-        /// The number farthest off.
-        value: f64,
-    },
-    /// Logits and classes that do not belong together.
-    #[error(
-        "cross_entropy_loss: logits are {logits:?}, classes {classes:?}: they must be [examples, classes] and [examples], with at least one example"
-    )]
-    Classes {
-        /// The logits' shape.
-        logits: Vec<i64>,
-        /// The classes' shape.
-        classes: Vec<i64>,
-    },
-    /// Classes that are no whole numbers.
-    #[error(
-        "cross_entropy_loss: the classes have kind {kind:?}: convert them with .to_kind(Kind::Int64)"
-    )]
-    ClassKind {
-        /// Their kind.
-        kind: Kind,
-    },
-    /// A class beyond the logits.
-    #[error("cross_entropy_loss: the classes go from {lowest} to {highest}: logits [{rows}, {columns}] know 0 to {}", columns - 1)]
-    ClassRange {
-        /// Examples.
-        rows: i64,
-        /// Classes.
-        columns: i64,
-        /// Lowest class found.
-        lowest: i64,
-        /// Highest class found.
-        highest: i64,
-    },
-    /// Anything that libtorch itself refuses.
-    #[error("{loss}: libtorch says: {message}")]
-    Libtorch {
-        /// The loss's name.
-        loss: &'static str,
-        /// The first line of its message.
-        message: String,
-    },
-}
-
-impl LossError {
-    fn libtorch(loss: &'static str, error: &tch::TchError) -> Self {
-        let message = error
-            .to_string()
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        Self::Libtorch { loss, message }
-    }
-}
 
 fn check_places(loss: &'static str, prediction: &Tensor, target: &Tensor) -> Result<(), LossError> {
     for (what, value) in [("prediction", prediction), ("target", target)] {
@@ -326,12 +243,18 @@ fn check_probabilities(values: &Tensor, what: &'static str) -> Result<(), LossEr
     Ok(())
 }
 
-fn hint(prediction: &[i64], target: &[i64]) -> &'static str {
-    match (prediction, target) {
-        ([rows, 1], [labels]) if rows == labels => " (try target.unsqueeze(1))",
-        ([labels], [rows, 1]) if rows == labels => " (try prediction.squeeze_dim(1))",
-        _ => "",
+/// One comparison for a sound target: it is made in every step of training.
+fn check_targets(target: &Tensor) -> Result<(), LossError> {
+    let target = target.detach();
+    if !target.is_floating_point() || target.clamp(0.0, 1.0).equal(&target) {
+        return Ok(());
     }
+    let (low, high) = (
+        target.min().double_value(&[]),
+        target.max().double_value(&[]),
+    );
+    let value = if low < 0.0 { low } else { high };
+    Err(LossError::NoTarget { value })
 }
 
 #[track_caller]

@@ -1,14 +1,22 @@
 //! How good predictions are: counts of right and wrong by class, what follows from them, the ROC curve.
 //! Knows nothing of networks; it compares classes, or scores with classes.
 
+mod roc;
+
 use tch::Tensor;
 
-use crate::number;
-use crate::plots::{LinePlot, Plot, confusion, line_plot, numbers};
+pub use self::roc::{Roc, roc};
+use crate::plots::{Plot, confusion, numbers};
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 
 /// Counts of true against predicted classes; see [`confusion_matrix`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let matrix = confusion_matrix(&tensor([0, 0, 1, 1]), &tensor([0, 1, 1, 1]));
+/// assert_eq!(matrix.counts, [[1, 1], [0, 2]]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfusionMatrix {
     /// `counts[truth][prediction]`
@@ -43,6 +51,11 @@ pub fn confusion_matrix(truth: &Tensor, prediction: &Tensor) -> ConfusionMatrix 
         .chain(&prediction)
         .max()
         .map_or(0, |largest| largest + 1);
+    assert!(
+        known <= MOST_CLASSES,
+        "confusion_matrix: a class is {}: are these classes? They must be numbered from 0, at most {MOST_CLASSES} of them",
+        known - 1
+    );
     let mut counts = vec![vec![0; known]; known];
     for (&truth, &prediction) in truth.iter().zip(&prediction) {
         counts[truth][prediction] += 1;
@@ -52,6 +65,9 @@ pub fn confusion_matrix(truth: &Tensor, prediction: &Tensor) -> ConfusionMatrix 
         names: (0..known).map(|class| class.to_string()).collect(),
     }
 }
+
+/// More than this are hardly classes, and the table of their pairs would fill the memory.
+const MOST_CLASSES: usize = 1000;
 
 #[track_caller]
 fn classes(name: &str, values: &Tensor) -> Vec<usize> {
@@ -67,7 +83,7 @@ fn classes(name: &str, values: &Tensor) -> Vec<usize> {
     let numbers = numbers(values);
     let class = |&number: &f64| {
         assert!(
-            number >= 0.0 && number.fract() == 0.0 && number < 1e5,
+            number >= 0.0 && number.fract() == 0.0 && number < 1e15,
             "confusion_matrix: the {name} holds {number}: classes are whole numbers from 0"
         );
         number as usize
@@ -89,6 +105,12 @@ impl ConfusionMatrix {
     ///
     /// # Panics
     /// Where there are not as many names as classes.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let matrix = confusion_matrix(&tensor([0, 1]), &tensor([1, 1])).names(&["cat", "dog"]);
+    /// assert!(matrix.show().plain().contains("dog"));
+    /// ```
     #[must_use]
     #[track_caller]
     pub fn names(mut self, names: &[&str]) -> Self {
@@ -103,6 +125,11 @@ impl ConfusionMatrix {
     }
 
     /// The share of all examples that is right.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(confusion_matrix(&tensor([0, 1, 2, 2]), &tensor([0, 1, 2, 0])).accuracy(), 0.75);
+    /// ```
     pub fn accuracy(&self) -> f64 {
         let right = (0..self.counts.len())
             .map(|class| self.counts[class][class])
@@ -114,6 +141,13 @@ impl ConfusionMatrix {
     ///
     /// # Panics
     /// Where there is no such class.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// // called 1: three examples, two of them rightly
+    /// let matrix = confusion_matrix(&tensor([1, 1, 0, 1]), &tensor([1, 1, 1, 0]));
+    /// assert_eq!(matrix.precision(1), 2.0 / 3.0);
+    /// ```
     #[track_caller]
     pub fn precision(&self, class: usize) -> f64 {
         self.known(class);
@@ -127,6 +161,13 @@ impl ConfusionMatrix {
     ///
     /// # Panics
     /// Where there is no such class.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// // of class 1: four examples, one of them found
+    /// let matrix = confusion_matrix(&tensor([1, 1, 1, 1, 0]), &tensor([1, 0, 0, 0, 0]));
+    /// assert_eq!((matrix.recall(1), matrix.precision(1)), (0.25, 1.0));
+    /// ```
     #[track_caller]
     pub fn recall(&self, class: usize) -> f64 {
         self.known(class);
@@ -137,6 +178,12 @@ impl ConfusionMatrix {
     ///
     /// # Panics
     /// Where there is no such class.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let matrix = confusion_matrix(&tensor([1, 1, 1, 1, 0]), &tensor([1, 0, 0, 0, 0]));
+    /// assert!((matrix.f1(1) - 0.4).abs() < 1e-12, "2 * 1 * 0.25 / 1.25");
+    /// ```
     #[track_caller]
     pub fn f1(&self, class: usize) -> f64 {
         let (precision, recall) = (self.precision(class), self.recall(class));
@@ -152,6 +199,12 @@ impl ConfusionMatrix {
     ///
     /// # Panics
     /// Where there is no such class.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let matrix = confusion_matrix(&tensor([0, 0, 0, 0, 1]), &tensor([0, 0, 0, 1, 1]));
+    /// assert_eq!((matrix.false_positive_rate(1), matrix.precision(1)), (0.25, 0.5));
+    /// ```
     #[track_caller]
     pub fn false_positive_rate(&self, class: usize) -> f64 {
         self.known(class);
@@ -169,6 +222,12 @@ impl ConfusionMatrix {
     }
 
     /// The counts as a picture.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let matrix = confusion_matrix(&tensor([0, 1, 1]), &tensor([0, 1, 0])).names(&["cat", "dog"]);
+    /// assert!(matrix.plot().svg().contains("dog"));
+    /// ```
     pub fn plot(&self) -> Plot {
         let flat: Vec<i64> = self
             .counts
@@ -222,91 +281,6 @@ impl Show for ConfusionMatrix {
         } else {
             text.with("image/svg+xml", plot.svg())
         }
-    }
-}
-
-/// True against false positive rate at every threshold; see [`roc`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct Roc {
-    /// (false positive rate, true positive rate), from (0, 0) to (1, 1).
-    pub points: Vec<(f64, f64)>,
-    /// The area below: the chance that a positive scores above a negative (ties count half).
-    pub area: f64,
-}
-
-/// The ROC curve of scores for class 1 against true classes 0 and 1.
-///
-/// # Shapes
-/// both `[examples]` or `[examples, 1]`
-///
-/// # Panics
-/// Where there are not as many of both, one class is missing, or a score is NaN.
-///
-/// ```
-/// use lessons::prelude::*;
-/// let curve = roc(&tensor([0, 0, 1, 1]), &tensor([0.1, 0.4, 0.35, 0.8]));
-/// assert_eq!(curve.area, 0.75);
-/// ```
-#[track_caller]
-pub fn roc(truth: &Tensor, scores: &Tensor) -> Roc {
-    let (truth, scores) = (numbers(truth), numbers(scores));
-    assert!(
-        truth.len() == scores.len(),
-        "roc: {} classes and {} scores: there must be as many",
-        truth.len(),
-        scores.len()
-    );
-    assert!(
-        truth.iter().all(|&class| class == 0.0 || class == 1.0),
-        "roc: the true classes must be 0 and 1"
-    );
-    assert!(
-        !scores.iter().any(|score| score.is_nan()),
-        "roc: a score is NaN, which is neither above nor below another"
-    );
-    let positives = truth.iter().sum::<f64>();
-    let negatives = truth.len() as f64 - positives;
-    assert!(
-        positives > 0.0 && negatives > 0.0,
-        "roc: {positives} positives and {negatives} negatives: it needs both"
-    );
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
-    let (mut found, mut wrong, mut area) = (0.0, 0.0, 0.0);
-    let mut points = vec![(0.0, 0.0)];
-    // Equal scores pass the threshold together: a slanted step.
-    for tied in order.chunk_by(|&a, &b| scores[a] == scores[b]) {
-        let more = tied.iter().map(|&at| truth[at]).sum::<f64>();
-        let less = tied.len() as f64 - more;
-        area += less * (found + more / 2.0);
-        (found, wrong) = (found + more, wrong + less);
-        points.push((wrong / negatives, found / positives));
-    }
-    Roc {
-        points,
-        area: area / (positives * negatives),
-    }
-}
-
-impl Roc {
-    /// The curve, beside the diagonal of guessing.
-    pub fn plot(&self) -> LinePlot {
-        let (x, y): (Vec<f64>, Vec<f64>) = self.points.iter().copied().unzip();
-        line_plot("ROC curve")
-            .legend_low()
-            .axes("false positive rate", "true positive rate")
-            .line("scores", &x, &y)
-            .dashed("guessing", &[0.0, 1.0], &[0.0, 1.0])
-            .note(&format!(
-                "Area under the curve: {}.",
-                number::decimals(self.area)
-            ))
-    }
-}
-
-impl Show for Roc {
-    fn show(&self) -> MimeBundle {
-        self.plot().show()
     }
 }
 

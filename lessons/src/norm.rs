@@ -12,6 +12,12 @@ const EPSILON: f64 = 1e-5;
 const MOMENTUM: f64 = 0.1;
 
 /// See [`layer_norm`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let layer = layer_norm(4);
+/// assert_eq!((&layer.weight, &layer.bias), (&tensor([1.0; 4]), &tensor([0.0; 4])));
+/// ```
 #[derive(Debug)]
 pub struct LayerNorm {
     /// The learned spread, `[size]`; ones at first.
@@ -50,8 +56,17 @@ fn learned(value: f64, size: i64) -> Tensor {
 impl LayerNorm {
     /// Normalises each example.
     ///
+    /// # Shapes
+    /// `[..., size]`, unchanged
+    ///
     /// # Panics
     /// Where the input does not fit, with the sizes.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let y = layer_norm(2).forward(&tensor([[1.0, 3.0], [100.0, 300.0]]));
+    /// assert!((y - tensor([[-1.0, 1.0], [-1.0, 1.0]])).abs().max().item() < 1e-4);
+    /// ```
     #[track_caller]
     pub fn forward(&self, input: &Tensor) -> Tensor {
         Layer::forward(self, input)
@@ -87,6 +102,14 @@ fn named(tensors: &[(&str, &Tensor)]) -> Vec<(String, Tensor)> {
 }
 
 /// See [`batch_norm1d`] and [`batch_norm2d`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let mut net = Sequential::new().add(batch_norm1d(2));
+/// net.forward(&(randn(&[50, 2]) + 5.0)); // training: the running means follow
+/// let (_, mean) = &net.named_buffers()[0];
+/// assert!((mean.mean(Kind::Float).item() - 0.5).abs() < 0.1, "a tenth of the way from 0 to 5");
+/// ```
 #[derive(Debug)]
 pub struct BatchNorm {
     /// The learned spread, `[channels]`; ones at first.
@@ -165,8 +188,17 @@ fn batch_norm(name: &str, sides: usize, channels: i64) -> BatchNorm {
 impl BatchNorm {
     /// Normalises a batch.
     ///
+    /// # Shapes
+    /// As [`batch_norm1d`] and [`batch_norm2d`] say; unchanged
+    ///
     /// # Panics
     /// Where the input does not fit, with the sizes.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let y = batch_norm1d(1).forward(&tensor([[2.0], [4.0]]));
+    /// assert!((y - tensor([[-1.0], [1.0]])).abs().max().item() < 1e-4);
+    /// ```
     #[track_caller]
     pub fn forward(&self, input: &Tensor) -> Tensor {
         Layer::forward(self, input)

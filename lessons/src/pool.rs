@@ -7,6 +7,12 @@ use crate::layer::{ForwardError, Layer};
 use crate::refusal::{check, shape_of};
 
 /// A pooling layer; from [`max_pool1d`], [`max_pool2d`], [`avg_pool1d`] or [`avg_pool2d`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// assert_eq!(max_pool2d(2).forward(&randn(&[5, 3, 8, 8])).size(), [5, 3, 4, 4]);
+/// assert_eq!(max_pool2d(2).parameter_count(), 0);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pool {
     takes: Takes,
@@ -106,8 +112,16 @@ fn pool(name: &str, takes: Takes, sides: usize, window: i64) -> Pool {
 impl Pool {
     /// Makes `input` smaller.
     ///
+    /// # Shapes
+    /// As the function says that made it: [`max_pool1d`], [`max_pool2d`], [`avg_pool1d`], [`avg_pool2d`].
+    ///
     /// # Panics
     /// Where the input does not fit, with the sizes.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(avg_pool1d(3).forward(&tensor([[[1.0, 2.0, 6.0, 9.0]]])).item(), 3.0, "9 is a rest");
+    /// ```
     #[track_caller]
     pub fn forward(&self, input: &Tensor) -> Tensor {
         Layer::forward(self, input)
@@ -151,6 +165,12 @@ impl Layer for Pool {
 }
 
 /// See [`flatten`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = Sequential::new().add(conv2d(1, 4, 3)).add(flatten()).add(linear(4 * 6 * 6, 10));
+/// assert_eq!(net.forward(&randn(&[5, 1, 8, 8])).size(), [5, 10]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flatten;
 

@@ -53,6 +53,7 @@ pub use crate::pool::{avg_pool1d, avg_pool2d, flatten, max_pool1d, max_pool2d};
 pub use crate::progress::{Progress, ProgressBar, progress, progress_bar};
 pub use crate::race::{Race, race};
 pub use crate::recurrent::{Recurrent, gru, lstm, rnn};
+pub use crate::regression::{mean_absolute_error, r_squared};
 pub use crate::residual::{Residual, residual};
 pub use crate::scaling::{
     PowerLaw, chinchilla_loss, compute_optimal, fit_power_law, training_compute,

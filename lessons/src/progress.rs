@@ -44,6 +44,12 @@ pub fn progress<I: IntoIterator>(items: I) -> Progress<I::IntoIter> {
 }
 
 /// An iterator that shows how far it is; from [`progress`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let squares: Vec<i32> = progress(1..=3).label("squares").map(|n| n * n).collect();
+/// assert_eq!(squares, [1, 4, 9]);
+/// ```
 #[derive(Debug)]
 pub struct Progress<I> {
     items: I,
@@ -67,6 +73,11 @@ impl<I: Iterator> Iterator for Progress<I> {
 
 impl<I> Progress<I> {
     /// A word before the bar.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(progress(0..3).label("epochs").count(), 3);
+    /// ```
     #[must_use]
     pub fn label(mut self, label: &str) -> Self {
         self.bar.label(label);
@@ -91,6 +102,14 @@ pub fn progress_bar(total: usize) -> ProgressBar {
 }
 
 /// See [`progress_bar`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let mut bar = progress_bar(10);
+/// bar.advance(4);
+/// bar.advance(2);
+/// assert_eq!(bar.done(), 6);
+/// ```
 #[derive(Debug)]
 pub struct ProgressBar(Arc<Mutex<Drawing>>);
 
@@ -123,6 +142,14 @@ impl ProgressBar {
     }
 
     /// Says something behind the bar: the loss, for one.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let mut bar = progress_bar(2);
+    /// bar.label("training");
+    /// bar.message("loss 0.25");
+    /// assert!(bar.show().plain().contains("loss 0.25"));
+    /// ```
     pub fn message(&mut self, message: &str) {
         lock(&self.0).changed(|meter| message.clone_into(&mut meter.message));
     }

@@ -11,12 +11,31 @@ use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 use crate::tensors::manual_seed;
 use crate::training::{TrainingError, trainer};
-use crate::weights::{copy_weights, try_restore_weights};
+use crate::weights::PutBack;
 
 /// How a run makes its optimiser.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::race::Racer;
+/// let racers: [Racer<'_>; 2] = [("sgd", &|net| sgd(net, 0.1)), ("adam", &|net| adam(net, 0.01))];
+/// assert_eq!((racers[1].1)(&linear(3, 1)).learning_rate(), 0.01);
+/// ```
 pub type Racer<'a> = (&'a str, &'a dyn Fn(&dyn Layer) -> Optimizer);
 
 /// What came of [`race`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::race::Run;
+/// let run = |name: &str, losses: &[f64]| Run {
+///     name: name.to_owned(),
+///     losses: losses.to_vec(),
+///     failed: None,
+/// };
+/// let race = Race { runs: vec![run("sgd", &[0.9, 0.5]), run("adam", &[0.8, 0.2])] };
+/// assert_eq!(race.winner().map(|run| run.name.as_str()), Some("adam"));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Race {
     /// One entry per run, in the order given.
@@ -24,6 +43,14 @@ pub struct Race {
 }
 
 /// One run of a [`Race`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let mut net = linear(1, 1);
+/// let (x, y) = (tensor([[1.0], [2.0]]), tensor([[3.0], [5.0]]));
+/// let outcome = race(&mut net, &[("wild", &|net| sgd(net, 1e30))], mse_loss, &x, &y, 5, 2, 0);
+/// assert!(outcome.runs[0].failed.is_some() && outcome.runs[0].losses.len() < 5);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
     /// Its name.
@@ -35,7 +62,10 @@ pub struct Run {
 }
 
 /// Trains the network once with each optimiser, always from the weights that it has now, and puts
-/// these weights back at the end. Each run draws its batches from the same `seed`.
+/// these weights back at the end, however it ends. Each run draws its batches from the same `seed`.
+///
+/// # Shapes
+/// As [`Trainer::fit`](crate::training::Trainer::fit).
 ///
 /// # Panics
 /// Where the data do not fit the network.
@@ -66,18 +96,21 @@ pub fn race(
     batch_size: i64,
     seed: i64,
 ) -> Race {
-    let start = copy_weights(net);
+    let mut start = PutBack::new(net);
     let mut runs = Vec::new();
     for (name, optimizer) in racers {
-        // They are this network's own weights: they fit.
-        let _ = try_restore_weights(net, &start);
+        start.now();
         manual_seed(seed);
         let mut run = trainer(loss.clone()).batch_size(batch_size);
         let mut optimizer = optimizer(net);
         let outcome = run.try_fit(net, &mut optimizer, x, y, epochs);
         let failed = match outcome {
             Ok(()) => None,
-            Err(error @ TrainingError::NotFinite { .. }) => Some(error.to_string()),
+            Err(
+                error @ (TrainingError::NotFinite { .. }
+                | TrainingError::Validation { .. }
+                | TrainingError::Weights { .. }),
+            ) => Some(error.to_string()),
             Err(error) => panic!("{name}: {error}"),
         };
         runs.push(Run {
@@ -86,12 +119,16 @@ pub fn race(
             failed,
         });
     }
-    let _ = try_restore_weights(net, &start);
     Race { runs }
 }
 
 impl Race {
     /// The run with the lowest last loss.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(Race { runs: vec![] }.winner(), None);
+    /// ```
     pub fn winner(&self) -> Option<&Run> {
         let finished = self
             .runs
@@ -101,6 +138,13 @@ impl Race {
     }
 
     /// The losses as lines, on a logarithmic axis.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// use lessons::race::Run;
+    /// let run = Run { name: "adam".to_owned(), losses: vec![0.9, 0.2], failed: None };
+    /// assert!(Race { runs: vec![run] }.plot().plot().svg().contains("training loss"));
+    /// ```
     pub fn plot(&self) -> LinePlot {
         let plot = line_plot("Runs from one initialisation")
             .axes("epoch", "training loss")

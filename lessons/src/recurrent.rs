@@ -8,6 +8,12 @@ use crate::layer::{ForwardError, Layer};
 use crate::refusal::{check, shape_of};
 
 /// A recurrent layer; from [`rnn`], [`gru`] or [`lstm`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let layer = gru(3, 5);
+/// assert_eq!((layer.weight_ih.size(), layer.weight_hh.size()), (vec![15, 3], vec![15, 5]));
+/// ```
 #[derive(Debug)]
 pub struct Recurrent {
     cell: Cell,
@@ -132,6 +138,13 @@ fn build(cell: Cell, inputs: i64, hidden: i64) -> Recurrent {
 
 impl Recurrent {
     /// Gives only the state after the last step: a summary of the whole sequence.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let (layer, x) = (rnn(3, 5), randn(&[2, 7, 3]));
+    /// let all = layer.forward(&x);
+    /// assert_eq!(layer.last_step().forward(&x), all.select(1, 6));
+    /// ```
     #[must_use]
     pub fn last_step(mut self) -> Self {
         self.last_step = true;
@@ -140,8 +153,16 @@ impl Recurrent {
 
     /// Reads the sequences.
     ///
+    /// # Shapes
+    /// As [`rnn`].
+    ///
     /// # Panics
     /// Where the input does not fit, with the sizes.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(lstm(3, 5).forward(&randn(&[2, 7, 3])).size(), [2, 7, 5]);
+    /// ```
     #[track_caller]
     pub fn forward(&self, input: &Tensor) -> Tensor {
         Layer::forward(self, input)

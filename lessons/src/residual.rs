@@ -1,12 +1,21 @@
 //! A residual block: what a layer makes of its input is added to the input.
 //! Knows nothing of the layer inside.
 
+use std::time::Instant;
+
 use tch::Tensor;
 
 use crate::layer::{ForwardError, ForwardProblem, Layer};
 use crate::trace::Watcher;
 
 /// See [`residual`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let inside = linear(4, 4).with_init(Init::Constant(0.0)); // makes nothing of its input
+/// let x = randn(&[2, 4]);
+/// assert_eq!(residual(inside).forward(&x), x, "so the input passes as it is");
+/// ```
 #[derive(Debug)]
 pub struct Residual {
     inside: Box<dyn Layer>,
@@ -15,7 +24,8 @@ pub struct Residual {
 /// `y = x + inside(x)` (He et al. 2015): gradients reach what lies before it undiminished, because
 /// `dy/dx = 1 + d inside/dx`.
 ///
-/// Parameters keep the names that they have inside.
+/// Parameters keep the names that they have inside. A trace of a block around several layers has a
+/// step `add` for the sum, after theirs.
 ///
 /// # Shapes
 /// `inside` must keep its input's shape.
@@ -67,7 +77,15 @@ impl Layer for Residual {
         input: &Tensor,
         watcher: &mut Watcher,
     ) -> Result<Tensor, ForwardError> {
-        self.add(input, &self.inside.try_forward_watched(input, watcher)?)
+        let known = watcher.known();
+        let change = self.inside.try_forward_watched(input, watcher)?;
+        let start = Instant::now();
+        let output = self.add(input, &change)?;
+        // Around a single layer the block is one step; around several, the sum is one beside theirs.
+        if watcher.known() > known {
+            watcher.own("add", "Add", input, &output, start);
+        }
+        Ok(output)
     }
 
     fn named_parameters(&self) -> Vec<(String, Tensor)> {

@@ -11,6 +11,13 @@ use crate::plots::{LinePlot, line_plot};
 ///
 /// All counts are in the unit of the trainer's method that it is given to: epochs in
 /// [`crate::training::Trainer::schedule`], steps in [`crate::training::Trainer::step_schedule`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let schedule = cosine(0.1, 100).warm_up(10).down_to(0.001);
+/// assert!((schedule.rate(0) - 0.01).abs() < 1e-12, "the first of ten steps up");
+/// assert_eq!((schedule.rate(10), schedule.rate(110)), (0.1, 0.001));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Schedule {
     shape: Shape,
@@ -143,6 +150,12 @@ impl Schedule {
     }
 
     /// Rises in even steps to the first rate over `epochs`, and only then begins.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let schedule = constant(1.0).warm_up(4);
+    /// assert_eq!([0, 1, 2, 3, 4].map(|epoch| schedule.rate(epoch)), [0.25, 0.5, 0.75, 1.0, 1.0]);
+    /// ```
     #[must_use]
     pub fn warm_up(mut self, epochs: usize) -> Self {
         self.warm_up = epochs;
@@ -150,6 +163,12 @@ impl Schedule {
     }
 
     /// The rate of this epoch, counted from 0.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let schedule = cosine(0.1, 10);
+    /// assert!((schedule.rate(5) - 0.05).abs() < 1e-12 && schedule.rate(10).abs() < 1e-12);
+    /// ```
     pub fn rate(&self, epoch: usize) -> f64 {
         if epoch < self.warm_up {
             return self.rate * (epoch + 1) as f64 / self.warm_up as f64;

@@ -7,6 +7,7 @@ use tch::nn::VarStore;
 use tch::{Device, Tensor};
 
 use crate::layer::{ForwardError, Layer, count};
+use crate::names::unknown;
 use crate::number;
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
@@ -37,6 +38,12 @@ impl Default for Sequential {
 
 impl Sequential {
     /// A network without layers: its output is its input.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let x = randn(&[2, 3]);
+    /// assert_eq!(Sequential::new().forward(&x), x);
+    /// ```
     pub fn new() -> Self {
         Self {
             layers: Vec::new(),
@@ -46,6 +53,13 @@ impl Sequential {
     }
 
     /// Adds a layer, named by its position.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(linear(4, 8)).add(relu()).add(linear(8, 1));
+    /// let names: Vec<_> = net.named_parameters().into_iter().map(|(name, _)| name).collect();
+    /// assert_eq!(names, ["0.weight", "0.bias", "2.weight", "2.bias"]);
+    /// ```
     #[allow(
         clippy::should_implement_trait,
         reason = "the name that tch's networks use"
@@ -97,12 +111,27 @@ impl Sequential {
     ///
     /// # Panics
     /// Where an input does not fit its layer; the message names the layer and both sizes.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(linear(4, 8)).add(relu());
+    /// assert!(net.forward(&randn(&[3, 4])).min().item() >= 0.0);
+    /// let error = net.try_forward(&randn(&[3, 5])).unwrap_err();
+    /// assert!(error.to_string().contains("[3, 5]"), "the error names the shape that came");
+    /// ```
     #[track_caller]
     pub fn forward(&self, input: &Tensor) -> Tensor {
         Layer::forward(self, input)
     }
 
     /// The layers with their names, first to last.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(linear(4, 8)).named("act", relu());
+    /// let found: Vec<_> = net.layers().map(|(name, layer)| (name, layer.parameter_count())).collect();
+    /// assert_eq!(found, [("0", 40), ("act", 0)]);
+    /// ```
     pub fn layers(&self) -> impl ExactSizeIterator<Item = (&str, &dyn Layer)> {
         self.layers
             .iter()
@@ -113,16 +142,19 @@ impl Sequential {
     ///
     /// # Panics
     /// Where there is none; the message lists those there are.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(linear(4, 8)).add(relu());
+    /// assert_eq!(net.layer("0").forward(&randn(&[3, 4])).size(), [3, 8]);
+    /// ```
     #[track_caller]
     pub fn layer(&self, name: &str) -> &dyn Layer {
         match self.layers.iter().find(|(known, _)| known == name) {
             Some((_, layer)) => layer.as_ref(),
             None => {
                 let known: Vec<&str> = self.layers().map(|(name, _)| name).collect();
-                panic!(
-                    "no layer is called {name:?}: the layers are {}",
-                    known.join(", ")
-                )
+                panic!("{}", unknown("layer", "layer", name, &known))
             }
         }
     }
@@ -131,6 +163,14 @@ impl Sequential {
     ///
     /// # Panics
     /// Where there is none; the message lists those there are.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(linear(2, 1));
+    /// Init::Constant(1.0).fill(&net.parameter("0.weight"));
+    /// Init::Constant(0.0).fill(&net.parameter("0.bias"));
+    /// assert_eq!(net.forward(&tensor([[3.0, 4.0]])).item(), 7.0, "it is the network's own weight");
+    /// ```
     #[track_caller]
     pub fn parameter(&self, name: &str) -> Tensor {
         let parameters = self.named_parameters();
@@ -138,25 +178,45 @@ impl Sequential {
             Some((_, parameter)) => parameter.shallow_clone(),
             None => {
                 let known: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
-                panic!(
-                    "no parameter is called {name:?}: the parameters are {}",
-                    known.join(", ")
-                )
+                panic!("{}", unknown("parameter", "parameter", name, &known))
             }
         }
     }
 
     /// The variables as tch keeps them, for its own optimisers: `nn::Adam::default().build(net.var_store(), 0.01)`.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(linear(3, 1));
+    /// let mut optimizer = nn::Adam::default().build(net.var_store(), 0.01)?;
+    /// optimizer.backward_step(&mse_loss(&net.forward(&randn(&[8, 3])), &randn(&[8, 1])));
+    /// assert_eq!(net.var_store().trainable_variables().len(), 2);
+    /// # Ok::<(), TchError>(())
+    /// ```
     pub fn var_store(&self) -> &VarStore {
         &self.variables
     }
 
     /// Prepares for training: dropout drops.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let mut net = Sequential::new().add(dropout(0.5));
+    /// net.train();
+    /// assert_eq!(net.forward(&tensor([1.0; 200])).min().item(), 0.0, "some are dropped");
+    /// ```
     pub fn train(&mut self) {
         self.set_training(true);
     }
 
     /// Prepares for use: dropout does nothing. Gradients are still tracked; see [`crate::tensors::no_grad`].
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let mut net = Sequential::new().add(dropout(0.5));
+    /// net.eval();
+    /// assert_eq!(net.forward(&tensor([1.0; 200])).min().item(), 1.0, "none is dropped");
+    /// ```
     pub fn eval(&mut self) {
         self.set_training(false);
     }
@@ -167,6 +227,14 @@ impl Sequential {
     }
 
     /// Moves all parameters to `device`; inputs must then be there too.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let mut net = Sequential::new().add(linear(4, 1));
+    /// net.to_device(device());
+    /// assert_eq!(net.parameter("0.weight").device(), device());
+    /// assert_eq!(net.forward(&randn(&[2, 4]).to_device(device())).size(), [2, 1]);
+    /// ```
     pub fn to_device(&mut self, device: Device) {
         self.variables.set_device(device);
     }

@@ -22,6 +22,14 @@ pub(crate) fn watched<S: Settle + 'static>(drawing: S) -> Arc<Mutex<S>> {
 }
 
 /// Draws again whatever lags behind; the kernel calls it at the end of each cell.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let mut live = live_curve(LossCurve::default());
+/// live.push(0.5);
+/// lessons::settle::settle();
+/// assert_eq!(live.curve().best(), Some((1, 0.5)));
+/// ```
 pub fn settle() {
     let alive: Vec<_> = lock(&WATCHED).iter().filter_map(Weak::upgrade).collect();
     for drawing in alive {

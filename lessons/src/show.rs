@@ -8,6 +8,13 @@ use uuid::Uuid;
 use crate::host;
 
 /// One value in several representations, keyed by MIME type; `text/plain` is always there.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let bundle = MimeBundle::text("bold").with("text/html", "<b>bold</b>");
+/// assert_eq!(bundle.plain(), "bold");
+/// assert!(bundle.iter().any(|(kind, content)| kind == "text/html" && content == "<b>bold</b>"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MimeBundle(BTreeMap<String, String>);
 
@@ -38,6 +45,20 @@ impl MimeBundle {
 }
 
 /// A value with a richer form than its `Debug` text.
+///
+/// ```
+/// use lessons::prelude::*;
+/// struct Degrees(f64);
+///
+/// impl Show for Degrees {
+///     fn show(&self) -> MimeBundle {
+///         MimeBundle::text(format!("{} °C", self.0))
+///     }
+/// }
+///
+/// assert_eq!(Degrees(21.5).show().plain(), "21.5 °C");
+/// display(&Degrees(21.5));
+/// ```
 pub trait Show {
     /// All its representations.
     fn show(&self) -> MimeBundle;
@@ -77,6 +98,13 @@ pub fn display_handle(value: &(impl Show + ?Sized)) -> DisplayHandle {
 }
 
 /// Something shown that can change; from [`display_handle`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let shown = display_handle(&MimeBundle::text("loss: ?"));
+/// shown.update(&MimeBundle::text("loss: 0.25"));
+/// assert!(!shown.display_id().is_empty());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DisplayHandle {
     display_id: String,
@@ -100,6 +128,14 @@ impl DisplayHandle {
 
 /// Removes what the cell has shown so far: at once, or with `wait` when something new comes, which
 /// does not flicker. Without a notebook it does nothing.
+///
+/// ```
+/// use lessons::prelude::*;
+/// for epoch in 1..=3 {
+///     clear_output(true);
+///     display(&MimeBundle::text(format!("epoch {epoch}")));
+/// }
+/// ```
 pub fn clear_output(wait: bool) {
     if let Some(host) = host::current() {
         host.clear_output(wait);

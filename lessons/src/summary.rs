@@ -11,6 +11,13 @@ use crate::tensors::no_grad;
 use crate::trace::try_trace;
 
 /// See [`summary`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = Sequential::new().add(linear(3, 4)).add(relu());
+/// let found = summary(&net, &randn(&[1, 3]));
+/// assert_eq!((found.parameters, found.bytes, found.rows.len()), (16, 64, 2));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     /// One row per layer, in the order of the computation.
@@ -24,6 +31,13 @@ pub struct Summary {
 }
 
 /// One layer of a [`Summary`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = Sequential::new().add(linear(3, 4)).add(relu());
+/// let row = &summary(&net, &randn(&[1, 3])).rows[0];
+/// assert_eq!((row.name.as_str(), &row.output, row.parameters), ("0", &vec![1, 4], 16));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SummaryRow {
     /// The layer's name, with those of the layers around it.
@@ -39,6 +53,8 @@ pub struct SummaryRow {
 /// Every layer of a network with its output shape and parameters, for an input of this shape.
 ///
 /// The input's values do not matter. Running means, as of batch norm, are left as they were.
+/// Dropout in training mode draws from the random stream: call `net.eval()` before where later draws
+/// must not move.
 ///
 /// # Shapes
 /// As the network's forward pass.
@@ -65,19 +81,16 @@ pub fn summary(network: &dyn Layer, input: &Tensor) -> Summary {
 ///
 /// # Errors
 /// Where the input does not fit its layer.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::summary::try_summary;
+/// let net = Sequential::new().add(linear(3, 4));
+/// assert!(try_summary(&net, &randn(&[1, 3])).is_ok_and(|found| found.parameters == 16));
+/// assert!(try_summary(&net, &randn(&[1, 5])).is_err_and(|error| error.path == ["0"]));
+/// ```
 pub fn try_summary(network: &dyn Layer, input: &Tensor) -> Result<Summary, ForwardError> {
-    let kept: Vec<Tensor> = network
-        .named_buffers()
-        .iter()
-        .map(|(_, buffer)| buffer.copy())
-        .collect();
-    let trace = no_grad(|| try_trace(network, input));
-    no_grad(|| {
-        for ((_, mut buffer), kept) in network.named_buffers().into_iter().zip(&kept) {
-            buffer.copy_(kept);
-        }
-    });
-    let trace = trace?;
+    let trace = no_grad(|| try_trace(network, input))?;
     let rows = trace.steps.iter().map(|step| SummaryRow {
         name: step.name.clone(),
         layer: step.layer.clone(),

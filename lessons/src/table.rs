@@ -38,6 +38,12 @@ impl Table {
     }
 
     /// Says which columns (from 0) are numbers, and so stand at the right.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let table = Table::new("Sizes").columns(&["name", "n"]).numeric(&[1]).row(&["a", "7"]).row(&["b", "10"]);
+    /// assert!(table.text().contains("a      7"), "numbers end below each other");
+    /// ```
     #[must_use]
     pub fn numeric(mut self, columns: &[usize]) -> Self {
         self.numeric = columns.to_vec();
@@ -45,6 +51,12 @@ impl Table {
     }
 
     /// Adds a row; missing cells are empty, cells beyond the columns get a column without a name.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let table = Table::new("Sizes").columns(&["name", "n"]).row(&["a"]).row(&["b", "10"]);
+    /// assert_eq!(table.text().lines().count(), 5, "caption, columns, a rule, two rows");
+    /// ```
     #[must_use]
     pub fn row(mut self, cells: &[&str]) -> Self {
         self.rows
@@ -53,6 +65,11 @@ impl Table {
     }
 
     /// Adds a sentence below the table.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert!(Table::new("Sizes").columns(&["n"]).note("Measured here.").text().ends_with("Measured here."));
+    /// ```
     #[must_use]
     pub fn note(mut self, note: &str) -> Self {
         self.notes.push(note.to_owned());
@@ -60,6 +77,12 @@ impl Table {
     }
 
     /// The table as aligned text.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let text = Table::new("Squares").columns(&["n", "n^2"]).row(&["3", "9"]).text();
+    /// assert!(text.starts_with("Squares\n"));
+    /// ```
     pub fn text(&self) -> String {
         let cells = || std::iter::once(&self.columns).chain(&self.rows);
         let widths: Vec<usize> = (0..cells().map(Vec::len).max().unwrap_or(0))
@@ -98,6 +121,12 @@ impl Table {
     }
 
     /// The table as HTML.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let html = Table::new("Squares").columns(&["n"]).row(&["<3>"]).html();
+    /// assert!(html.contains("<caption") && html.contains("&lt;3&gt;"), "what could be markup is escaped");
+    /// ```
     pub fn html(&self) -> String {
         let markup = html! {
             table {

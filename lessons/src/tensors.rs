@@ -78,6 +78,9 @@ fn check_shape(name: &str, shape: &[i64]) {
 /// # Shapes
 /// One number gives `[]`, an array `[n]`, an array of arrays `[rows, columns]`, and so on.
 ///
+/// # Panics
+/// Where the rows have different lengths, with the first row that differs.
+///
 /// ```
 /// # use lessons::prelude::*;
 /// let x = tensor([[1.0, 2.0, 3.0]]);
@@ -94,14 +97,35 @@ pub fn tensor(values: impl Nested) -> Tensor {
 }
 
 /// Numbers, arrays, slices and vectors of them: what [`tensor()`] accepts.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::tensors::Nested;
+/// let mut shape = Vec::new();
+/// [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]].shape(&mut shape);
+/// assert_eq!(shape, [2, 3]);
+/// assert_eq!(tensor(vec![vec![1, 2]; 3]).size(), [3, 2]);
+/// ```
 pub trait Nested {
     /// Appends the sizes, outermost first.
+    ///
+    /// # Panics
+    /// Where the parts of an array have different shapes.
+    #[track_caller]
     fn shape(&self, shape: &mut Vec<i64>);
     /// Appends the numbers in row-major order.
     fn flatten(&self, flat: &mut Flat);
 }
 
 /// The numbers of a [`Nested`] in one row.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::tensors::{Flat, Nested};
+/// let mut flat = Flat::Int(Vec::new());
+/// [[1, 2], [3, 4]].flatten(&mut flat);
+/// assert!(matches!(flat, Flat::Int(numbers) if numbers == [1, 2, 3, 4]));
+/// ```
 #[derive(Debug)]
 pub enum Flat {
     /// Real numbers.
@@ -150,11 +174,23 @@ macro_rules! nested_number {
 nested_number!(f64 => Float(f32), f32 => Float(f32), i64 => Int(i64), i32 => Int(i64), bool => Bool(bool));
 
 impl<T: Nested> Nested for [T] {
+    #[track_caller]
     fn shape(&self, shape: &mut Vec<i64>) {
         shape.push(i64::try_from(self.len()).unwrap_or(i64::MAX));
+        let mut wanted = Vec::new();
         if let Some(first) = self.first() {
-            first.shape(shape);
+            first.shape(&mut wanted);
         }
+        for (at, row) in self.iter().enumerate().skip(1) {
+            let mut came = Vec::new();
+            row.shape(&mut came);
+            assert!(
+                came == wanted,
+                "tensor: the rows have different lengths: row 0 is {wanted:?} and row {at} is {came:?}: \
+                 cut them to one length or fill the shorter ones up"
+            );
+        }
+        shape.extend(wanted);
     }
     fn flatten(&self, flat: &mut Flat) {
         for value in self {
@@ -164,6 +200,7 @@ impl<T: Nested> Nested for [T] {
 }
 
 impl<T: Nested, const N: usize> Nested for [T; N] {
+    #[track_caller]
     fn shape(&self, shape: &mut Vec<i64>) {
         self.as_slice().shape(shape);
     }
@@ -173,6 +210,7 @@ impl<T: Nested, const N: usize> Nested for [T; N] {
 }
 
 impl<T: Nested> Nested for Vec<T> {
+    #[track_caller]
     fn shape(&self, shape: &mut Vec<i64>) {
         self.as_slice().shape(shape);
     }
@@ -182,6 +220,7 @@ impl<T: Nested> Nested for Vec<T> {
 }
 
 impl<T: Nested + ?Sized> Nested for &T {
+    #[track_caller]
     fn shape(&self, shape: &mut Vec<i64>) {
         (**self).shape(shape);
     }
@@ -191,6 +230,11 @@ impl<T: Nested + ?Sized> Nested for &T {
 }
 
 /// The one number inside a tensor, as Python's `item()`.
+///
+/// ```
+/// use lessons::prelude::*;
+/// assert_eq!(tensor([[2.5]]).item() + tensor(1).item(), 3.5);
+/// ```
 pub trait Item {
     /// The number of a tensor with exactly one element, whatever its shape, kind or device.
     ///

@@ -8,6 +8,12 @@ use crate::figure::{SERIES, tint};
 use crate::show::{MimeBundle, Show};
 
 /// A byte-pair tokenizer with a real vocabulary; from [`tokenizer`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let gpt2 = tokenizer("gpt2");
+/// assert_eq!((gpt2.name(), gpt2.len(), gpt2.end_of_text()), ("gpt2", 50_257, 50_256));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Tokenizer {
     name: &'static str,
@@ -77,6 +83,11 @@ impl Tokenizer {
     }
 
     /// The tokens of a text. What looks like a special token, such as `<|endoftext|>`, is plain text here.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(tokenizer("gpt2").encode("Hello,"), [15496, 11]);
+    /// ```
     pub fn encode(&self, text: &str) -> Vec<u32> {
         (self.core)().encode_ordinary(text)
     }
@@ -85,6 +96,11 @@ impl Tokenizer {
     ///
     /// # Panics
     /// Where a number is no token.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(tokenizer("gpt2").decode(&[15496, 11, 703]), "Hello, how");
+    /// ```
     #[track_caller]
     pub fn decode(&self, tokens: &[u32]) -> String {
         let bytes: Vec<u8> = tokens.iter().flat_map(|&one| self.bytes(one)).collect();
@@ -92,6 +108,12 @@ impl Tokenizer {
     }
 
     /// The tokens of a text with the piece of text that each stands for.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let cut = tokenizer("gpt2").pieces("Hello, how");
+    /// assert_eq!(cut.pieces.iter().map(|(token, _)| *token).collect::<Vec<_>>(), [15496, 11, 703]);
+    /// ```
     pub fn pieces(&self, text: &str) -> Pieces {
         let tokens = self.encode(text).into_iter();
         Pieces {
@@ -123,6 +145,12 @@ fn written(bytes: &[u8]) -> String {
 }
 
 /// A text in tokens; from [`Tokenizer::pieces`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let cut = tokenizer("gpt2").pieces("Hello,");
+/// assert_eq!(cut.pieces, [(15496, "Hello".to_owned()), (11, ",".to_owned())]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pieces {
     name: &'static str,

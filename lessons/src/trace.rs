@@ -10,8 +10,16 @@ use crate::number;
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 use crate::tensor_view;
+use crate::untouched::Untouched;
 
 /// What [`trace()`] saw.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = Sequential::new().add(linear(4, 8)).add(relu());
+/// let seen = trace(&net, &randn(&[3, 4]));
+/// assert_eq!((seen.steps.len(), seen.input, seen.output.size()), (2, vec![3, 4], vec![3, 8]));
+/// ```
 #[derive(Debug)]
 pub struct Trace {
     /// One entry per layer, in the order of the computation.
@@ -25,6 +33,13 @@ pub struct Trace {
 }
 
 /// One layer's part in a forward pass.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = Sequential::new().named("fc", linear(4, 8)).add(relu());
+/// let step = &trace(&net, &randn(&[3, 4])).steps[0];
+/// assert_eq!((step.name.as_str(), step.parameters), ("fc", 40));
+/// ```
 #[derive(Debug)]
 pub struct TraceStep {
     /// The layer's name, with those of the layers around it: `0` or `encoder.0`.
@@ -44,6 +59,9 @@ pub struct TraceStep {
 }
 
 /// Runs `input` through `layer` and keeps what each layer inside made of it.
+///
+/// Running means, as of batch norm, are left as they were. Dropout in training mode draws from the
+/// random stream: call `net.eval()` before where later draws must not move.
 ///
 /// # Shapes
 /// As the layer's forward pass.
@@ -70,6 +88,14 @@ pub fn trace(layer: &dyn Layer, input: &Tensor) -> Trace {
 ///
 /// # Errors
 /// Where an input does not fit its layer.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::trace::try_trace;
+/// let net = Sequential::new().add(linear(4, 8)).add(relu());
+/// assert!(try_trace(&net, &randn(&[3, 4])).is_ok());
+/// assert!(try_trace(&net, &randn(&[3, 5])).is_err_and(|error| error.path == ["0"]));
+/// ```
 pub fn try_trace(layer: &dyn Layer, input: &Tensor) -> Result<Trace, ForwardError> {
     trace_to(layer, input, usize::MAX)
 }
@@ -85,6 +111,7 @@ pub(crate) fn trace_to(
         path: Vec::new(),
         steps: Vec::new(),
     };
+    let _untouched = Untouched::new(layer);
     let start = Instant::now();
     let output = layer.try_forward_watched(input, &mut watcher)?;
     if watcher.steps.is_empty() {
@@ -101,6 +128,35 @@ pub(crate) fn trace_to(
 }
 
 /// Sees each layer of a forward pass; containers call [`Watcher::step`] for every layer they hold.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::trace::Watcher;
+///
+/// /// Runs its layer twice, and lets both be seen.
+/// #[derive(Debug)]
+/// struct Twice(Linear);
+///
+/// impl Layer for Twice {
+///     fn describe(&self) -> String {
+///         "Twice".to_owned()
+///     }
+///     fn try_forward(&self, input: &Tensor) -> Result<Tensor, ForwardError> {
+///         self.0.try_forward(&self.0.try_forward(input)?)
+///     }
+///     fn try_forward_watched(
+///         &self,
+///         input: &Tensor,
+///         watcher: &mut Watcher,
+///     ) -> Result<Tensor, ForwardError> {
+///         let once = watcher.step("first", &self.0, input)?;
+///         watcher.step("second", &self.0, &once)
+///     }
+/// }
+///
+/// let seen = trace(&Twice(linear(3, 3)), &randn(&[2, 3]));
+/// assert_eq!((seen.steps[0].name.as_str(), seen.steps[1].name.as_str()), ("first", "second"));
+/// ```
 #[derive(Debug)]
 pub struct Watcher {
     depth: usize,
@@ -135,17 +191,53 @@ impl Watcher {
         output.map_err(|error| error.inside(name))
     }
 
+    /// Keeps what a container did itself, beside the layers inside it.
+    pub(crate) fn own(
+        &mut self,
+        name: &str,
+        what: &str,
+        input: &Tensor,
+        output: &Tensor,
+        start: Instant,
+    ) {
+        self.path.push(name.to_owned());
+        self.keep(what.to_owned(), 0, input, output, start);
+        self.path.pop();
+    }
+
+    /// How many steps there are so far.
+    pub(crate) fn known(&self) -> usize {
+        self.steps.len()
+    }
+
     fn record(&mut self, layer: &dyn Layer, input: &Tensor, output: &Tensor, start: Instant) {
+        self.keep(
+            layer.describe(),
+            layer.parameter_count(),
+            input,
+            output,
+            start,
+        );
+    }
+
+    fn keep(
+        &mut self,
+        layer: String,
+        parameters: usize,
+        input: &Tensor,
+        output: &Tensor,
+        start: Instant,
+    ) {
         // CUDA works in the background: without waiting, the time would be that of asking.
         if let Device::Cuda(index) = output.device() {
             tch::Cuda::synchronize(index as i64);
         }
         self.steps.push(TraceStep {
             name: self.path.join("."),
-            layer: layer.describe(),
+            layer,
             input: input.size(),
             output: output.detach(),
-            parameters: layer.parameter_count(),
+            parameters,
             time: start.elapsed(),
             recorded: output.shallow_clone(),
         });
@@ -154,6 +246,14 @@ impl Watcher {
 
 impl Trace {
     /// The same without the column of times, so that two runs of one seed look alike.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(linear(4, 8));
+    /// let x = randn(&[3, 4]);
+    /// let shown = || trace(&net, &x).without_time().show().plain().to_owned();
+    /// assert_eq!(shown(), shown());
+    /// ```
     #[must_use]
     pub fn without_time(mut self) -> Self {
         self.timed = false;

@@ -7,6 +7,14 @@ use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 
 /// Texts with their vectors; from [`vector_index`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let mut index = vector_index();
+/// assert!(index.is_empty());
+/// index.add(&["east"], &tensor([[2.0, 0.0]]));
+/// assert_eq!(index.len(), 1);
+/// ```
 #[derive(Debug, Default)]
 pub struct VectorIndex {
     texts: Vec<String>,
@@ -15,6 +23,14 @@ pub struct VectorIndex {
 }
 
 /// What was found; from [`VectorIndex::search`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let mut index = vector_index();
+/// index.add(&["east", "north"], &tensor([[2.0, 0.0], [0.0, 5.0]]));
+/// let found = index.search(&tensor([0.0, 1.0]), 2);
+/// assert_eq!(found.hits, [("north".to_owned(), 1.0), ("east".to_owned(), 0.0)]);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hits {
     /// Texts with their cosines, the nearest first.
@@ -42,6 +58,14 @@ impl VectorIndex {
     ///
     /// # Panics
     /// Where the shapes do not fit, or a vector has length 0 or is not finite.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let mut index = vector_index();
+    /// index.add(&["a", "b"], &randn(&[2, 8]));
+    /// index.add(&["c"], &randn(&[1, 8]));
+    /// assert_eq!(index.len(), 3);
+    /// ```
     #[track_caller]
     pub fn add(&mut self, texts: &[&str], vectors: &Tensor) {
         let shape = vectors.size();
@@ -74,6 +98,16 @@ impl VectorIndex {
     ///
     /// # Panics
     /// Where the size differs from that of the index, or the index is empty.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let words = word_vectors();
+    /// let mut index = vector_index();
+    /// for word in ["dog", "tax", "sun"] {
+    ///     index.add(&[word], &words.vector(word).unsqueeze(0));
+    /// }
+    /// assert_eq!(index.search(&words.vector("cat"), 1).hits[0].0, "dog");
+    /// ```
     #[track_caller]
     pub fn search(&self, query: &Tensor, count: usize) -> Hits {
         assert!(

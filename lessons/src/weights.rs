@@ -7,6 +7,13 @@ use crate::layer::Layer;
 use crate::tensors::no_grad;
 
 /// Parameters copied by [`copy_weights`], with their names.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let start = copy_weights(&linear(3, 1));
+/// let shapes: Vec<_> = start.iter().map(|(name, value)| (name, value.size())).collect();
+/// assert_eq!(shapes, [("weight", vec![1, 3]), ("bias", vec![1])]);
+/// ```
 #[derive(Debug)]
 pub struct Weights(Vec<(String, Tensor)>);
 
@@ -68,6 +75,14 @@ pub fn restore_weights(layer: &dyn Layer, weights: &Weights) {
 ///
 /// # Errors
 /// Where names or shapes differ; then nothing was written.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::weights::try_restore_weights;
+/// let start = copy_weights(&linear(3, 1));
+/// assert!(try_restore_weights(&linear(3, 1), &start).is_ok());
+/// assert!(try_restore_weights(&linear(4, 1), &start).is_err());
+/// ```
 pub fn try_restore_weights(layer: &dyn Layer, weights: &Weights) -> Result<(), WeightsError> {
     let mut parameters = state(layer);
     let names = |list: &[(String, Tensor)]| -> Vec<String> {
@@ -91,7 +106,51 @@ pub fn try_restore_weights(layer: &dyn Layer, weights: &Weights) -> Result<(), W
     Ok(())
 }
 
+/// Puts the weights back on every way out: an interrupt or a panic must not leave a network half trained.
+#[derive(Debug)]
+pub(crate) struct PutBack {
+    /// Each weight itself, and what it held.
+    kept: Vec<(Tensor, Tensor)>,
+}
+
+impl PutBack {
+    /// Remembers all weights as they are now.
+    pub(crate) fn new(layer: &dyn Layer) -> Self {
+        let copied = |(_, value): (String, Tensor)| {
+            let copy = value.detach().copy();
+            (value, copy)
+        };
+        Self {
+            kept: state(layer).into_iter().map(copied).collect(),
+        }
+    }
+
+    /// Writes them back, and clears the gradients, which belong to others.
+    pub(crate) fn now(&mut self) {
+        no_grad(|| {
+            for (weight, kept) in &mut self.kept {
+                // Neither shape nor kind changed: this cannot fail, and a drop must not panic.
+                let _ = weight.f_copy_(kept);
+                weight.zero_grad();
+            }
+        });
+    }
+}
+
+impl Drop for PutBack {
+    fn drop(&mut self) {
+        self.now();
+    }
+}
+
 /// Weights that belong to a network of another build.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::weights::try_restore_weights;
+/// let error = try_restore_weights(&linear(4, 1), &copy_weights(&linear(3, 1))).unwrap_err();
+/// assert!(error.wanted.contains("[1, 4]") && error.came.contains("[1, 3]"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("these weights belong to another network: it has {wanted}; they are {came}")]
 pub struct WeightsError {

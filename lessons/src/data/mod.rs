@@ -40,6 +40,17 @@ mod carried {
 }
 
 /// Examples to learn from.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let data = Dataset {
+///     name: "xor".to_owned(),
+///     x: tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]),
+///     y: tensor([[0.0], [1.0], [1.0], [0.0]]),
+///     columns: vec!["a".to_owned(), "b".to_owned()],
+/// };
+/// assert_eq!(data.len(), 4);
+/// ```
 #[derive(Debug)]
 pub struct Dataset {
     /// What it is.
@@ -64,6 +75,12 @@ impl Dataset {
     }
 
     /// The same examples on another device; see [`device()`](crate::device::device).
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let data = blobs(9, 3, 0.5).to_device(device());
+    /// assert_eq!((data.x.device(), data.y.device()), (device(), device()));
+    /// ```
     #[must_use]
     pub fn to_device(&self, device: Device) -> Dataset {
         Dataset {

@@ -7,6 +7,13 @@ use super::Dataset;
 use crate::tensors::randperm;
 
 /// Three parts without a common example; see [`split`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let parts = split(&houses(), 0.25, 0.25);
+/// assert_eq!(parts.train.len() + parts.validation.len() + parts.test.len(), 88);
+/// assert_eq!(parts.test.columns[0], "square feet");
+/// ```
 #[derive(Debug)]
 pub struct Split {
     /// To learn from.
@@ -51,6 +58,13 @@ pub fn split(data: &Dataset, validation: f64, test: f64) -> Split {
 }
 
 /// Brings inputs to mean 0 and standard deviation 1 by numbers of the training set; see [`normalizer`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let scale = normalizer(&tensor([[1.0, 10.0], [3.0, 10.0]]));
+/// assert_eq!(scale.mean, tensor([[2.0, 10.0]]));
+/// assert_eq!(scale.deviation, tensor([[1.0, 1.0]]), "the second column is constant");
+/// ```
 #[derive(Debug)]
 pub struct Normalizer {
     /// Mean of each column, `[1, ...]`.
@@ -66,7 +80,7 @@ pub struct Normalizer {
 /// `x` is `[examples, ...]`
 ///
 /// # Panics
-/// Where there are no examples.
+/// Where there are no examples, or one holds NaN or inf.
 ///
 /// ```
 /// use lessons::prelude::*;
@@ -82,7 +96,17 @@ pub fn normalizer(x: &Tensor) -> Normalizer {
         x.defined() && x.numel() > 0,
         "normalizer: there are no examples to measure"
     );
+    assert!(
+        x.dim() > 0,
+        "normalizer: x is one number, []: it must be [examples, ...]"
+    );
     let x = x.detach().to_kind(Kind::Float);
+    let odd = x.isfinite().logical_not().sum(Kind::Int64).int64_value(&[]);
+    assert!(
+        odd == 0,
+        "normalizer: x {:?} holds {odd} values that are NaN or inf: every mean would be too (remove or fill them first)",
+        x.size()
+    );
     let mean = x.mean_dim(0, true, Kind::Float);
     let deviation = x.std_dim(0, false, true);
     let constant = deviation.eq(0.0);
@@ -95,8 +119,17 @@ pub fn normalizer(x: &Tensor) -> Normalizer {
 impl Normalizer {
     /// `(x - mean) / deviation`
     ///
+    /// # Shapes
+    /// `[examples, ...]`, unchanged; the sizes after the first are those that were measured
+    ///
     /// # Panics
     /// Where the columns are not those that were measured.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let scale = normalizer(&tensor([[1.0], [3.0]]));
+    /// assert_eq!(scale.apply(&tensor([[1.0], [2.0], [5.0]])), tensor([[-1.0], [0.0], [3.0]]));
+    /// ```
     #[track_caller]
     pub fn apply(&self, x: &Tensor) -> Tensor {
         self.check(x);
@@ -106,8 +139,19 @@ impl Normalizer {
 
     /// `x * deviation + mean`: back to the units of the data.
     ///
+    /// # Shapes
+    /// As [`Normalizer::apply`].
+    ///
     /// # Panics
     /// Where the columns are not those that were measured.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let houses = houses();
+    /// let scale = normalizer(&houses.y);
+    /// let back = scale.undo(&scale.apply(&houses.y));
+    /// assert!((back - &houses.y).abs().max().item() < 1e-2, "1,000 dollars again");
+    /// ```
     #[track_caller]
     pub fn undo(&self, x: &Tensor) -> Tensor {
         self.check(x);

@@ -3,12 +3,19 @@
 
 use tch::{Kind, Tensor};
 
+use crate::names::nearest;
 use crate::number;
 use crate::table::Table;
 
 const SIZE: i64 = 50;
 
 /// Words with a vector each; see [`word_vectors`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let words = word_vectors();
+/// assert_eq!((words.words().len(), words.vectors.size()), (10_000, vec![10_000, 50]));
+/// ```
 #[derive(Debug)]
 pub struct WordVectors {
     words: Vec<String>,
@@ -45,26 +52,36 @@ impl WordVectors {
 
     /// The vector of a word, `[50]`.
     ///
+    /// # Shapes
+    /// `[50]`
+    ///
     /// # Panics
-    /// Where the word is not known; the message names some that begin alike.
+    /// Where the word is not known; the message names the nearest one and some that begin alike.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let words = word_vectors();
+    /// assert_eq!(words.vector("cat").size(), [50]);
+    /// let paris = words.vector("paris") - words.vector("france") + words.vector("italy");
+    /// assert!(cosine_similarity(&paris, &words.vector("rome")) > 0.5);
+    /// ```
     #[track_caller]
     pub fn vector(&self, word: &str) -> Tensor {
         let Some(at) = self.words.iter().position(|known| known == word) else {
+            let known: Vec<&str> = self.words.iter().map(String::as_str).collect();
+            let near = match nearest(word, &known) {
+                Some(near) => format!("; did you mean {near:?}?"),
+                None => ".".to_owned(),
+            };
             let start: String = word.chars().take(3).collect::<String>().to_lowercase();
-            let near: Vec<&str> = self
-                .words
-                .iter()
-                .map(String::as_str)
-                .filter(|known| known.starts_with(&start))
-                .take(5)
-                .collect();
-            let near = if near.is_empty() {
-                "none begins alike".to_owned()
-            } else {
-                near.join(", ")
+            let alike = known.iter().filter(|known| known.starts_with(&start));
+            let alike: Vec<&str> = alike.take(5).copied().collect();
+            let alike = match alike.is_empty() || word.is_empty() {
+                true => "none begins alike".to_owned(),
+                false => format!("alike begin {}", alike.join(", ")),
             };
             panic!(
-                "no vector for {word:?}: the {} most frequent lower-case words are known; near it: {near}",
+                "vector({word:?}): there is no such word{near} The {} most frequent lower-case words are known; {alike}",
                 number::thousands(self.words.len())
             )
         };
@@ -75,6 +92,13 @@ impl WordVectors {
     ///
     /// # Panics
     /// Where a word is not known.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let words = word_vectors();
+    /// assert!((words.similarity("cat", "cat") - 1.0).abs() < 1e-6);
+    /// assert_eq!(words.similarity("cat", "dog"), words.similarity("dog", "cat"));
+    /// ```
     #[track_caller]
     pub fn similarity(&self, one: &str, other: &str) -> f64 {
         cosine_similarity(&self.vector(one), &self.vector(other))
@@ -84,8 +108,20 @@ impl WordVectors {
     ///
     /// `without` are left out: an analogy's own words are usually the nearest of all.
     ///
+    /// # Shapes
+    /// `vector` is `[50]`
+    ///
     /// # Panics
     /// Where the vector does not have 50 numbers.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let words = word_vectors();
+    /// let cat = words.vector("cat");
+    /// let (word, cosine) = &words.nearest(&cat, 3, &[])[0];
+    /// assert!(word == "cat" && (cosine - 1.0).abs() < 1e-4, "a word is its own nearest");
+    /// assert_eq!(words.nearest(&cat, 3, &["cat"]).len(), 3);
+    /// ```
     #[track_caller]
     pub fn nearest(&self, vector: &Tensor, count: usize, without: &[&str]) -> Vec<(String, f64)> {
         assert!(
@@ -144,6 +180,9 @@ impl WordVectors {
 }
 
 /// The cosine of the angle between two vectors: `a . b / (|a| |b|)`, from -1 to 1.
+///
+/// # Shapes
+/// both the same, any; read as one row of numbers
 ///
 /// # Panics
 /// Where the shapes differ.

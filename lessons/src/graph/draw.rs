@@ -2,6 +2,7 @@
 //! Knows nothing of how values and gradients were computed.
 
 use std::error::Error;
+use std::path::Path;
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -70,6 +71,27 @@ pub(super) fn svg(result: &Value) -> Result<String, FigureError> {
         }
         Ok(())
     })
+}
+
+impl Value {
+    /// Writes the graph's picture to a file that browsers and word processors open; end its name in `.svg`.
+    ///
+    /// # Errors
+    /// Where it cannot be drawn or the file cannot be written.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let loss = (value("x", 2.0) * value("w", -0.5)).powf(2.0).named("loss");
+    /// loss.backward();
+    /// let path = std::env::temp_dir().join(format!("graph-{}.svg", std::process::id()));
+    /// loss.save(&path)?;
+    /// assert!(std::fs::read_to_string(&path)?.contains("loss"));
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FigureError> {
+        figure::save(&svg(self)?, path.as_ref())
+    }
 }
 
 /// Column and row of each number: a column right of all that it was computed from.

@@ -2,11 +2,13 @@
 //! Knows nothing of tensors while it computes; [`Value::against_libtorch`] asks libtorch afterwards.
 
 mod draw;
+mod operators;
 mod oracle;
+mod step;
 
-use std::ops::{Add, Div, Mul, Neg, Sub};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use self::step::Step;
 use crate::figure::FigureError;
 use crate::number;
 use crate::show::{MimeBundle, Show};
@@ -15,6 +17,14 @@ use crate::table::Table;
 /// A number in an expression, which remembers what it was computed from; from [`value`].
 ///
 /// Copies are handles on the same number.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let x = value("x", 3.0);
+/// let y = &x * &x + 1.0;
+/// y.backward();
+/// assert_eq!((y.data(), x.gradient()), (10.0, 6.0), "x^2 + 1, and its slope 2 x");
+/// ```
 #[derive(Debug, Clone)]
 pub struct Value(Arc<Mutex<Node>>);
 
@@ -25,76 +35,6 @@ struct Node {
     data: f64,
     gradient: f64,
     from: Vec<Value>,
-}
-
-/// How a number was computed from others.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Step {
-    Given,
-    Add,
-    Sub,
-    Mul,
-    Div,
-    Neg,
-    Power(f64),
-    Exp,
-    Ln,
-    Tanh,
-    Sigmoid,
-    Relu,
-}
-
-impl Step {
-    fn name(self) -> String {
-        match self {
-            Step::Given => "given".to_owned(),
-            Step::Add => "+".to_owned(),
-            Step::Sub | Step::Neg => "-".to_owned(),
-            Step::Mul => "*".to_owned(),
-            Step::Div => "/".to_owned(),
-            Step::Power(exponent) => format!("^{exponent}"),
-            Step::Exp => "exp".to_owned(),
-            Step::Ln => "ln".to_owned(),
-            Step::Tanh => "tanh".to_owned(),
-            Step::Sigmoid => "sigmoid".to_owned(),
-            Step::Relu => "relu".to_owned(),
-        }
-    }
-
-    fn compute(self, from: &[f64]) -> f64 {
-        match (self, from) {
-            (Step::Add, [a, b]) => a + b,
-            (Step::Sub, [a, b]) => a - b,
-            (Step::Mul, [a, b]) => a * b,
-            (Step::Div, [a, b]) => a / b,
-            (Step::Neg, [a]) => -a,
-            (Step::Power(n), [a]) => a.powf(n),
-            (Step::Exp, [a]) => a.exp(),
-            (Step::Ln, [a]) => a.ln(),
-            (Step::Tanh, [a]) => a.tanh(),
-            (Step::Sigmoid, [a]) => 1.0 / (1.0 + (-a).exp()),
-            (Step::Relu, [a]) => a.max(0.0),
-            _ => f64::NAN,
-        }
-    }
-
-    /// d result / d each input: the local slopes that the chain rule multiplies.
-    fn slopes(self, from: &[f64], result: f64) -> Vec<f64> {
-        match (self, from) {
-            (Step::Add, _) => vec![1.0, 1.0],
-            (Step::Sub, _) => vec![1.0, -1.0],
-            (Step::Mul, [a, b]) => vec![*b, *a],
-            (Step::Div, [a, b]) => vec![1.0 / b, -a / (b * b)],
-            (Step::Neg, _) => vec![-1.0],
-            (Step::Power(n), [a]) => vec![n * a.powf(n - 1.0)],
-            (Step::Exp, _) => vec![result],
-            (Step::Ln, [a]) => vec![1.0 / a],
-            (Step::Tanh, _) => vec![1.0 - result * result],
-            (Step::Sigmoid, _) => vec![result * (1.0 - result)],
-            (Step::Relu, [a]) => vec![f64::from(u8::from(*a > 0.0))],
-            _ => Vec::new(),
-        }
-    }
 }
 
 /// A number with a name, to compute with.
@@ -130,6 +70,13 @@ impl Value {
     }
 
     /// Gives a computed number a name of its own, for the picture.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let y = (value("x", 2.0) * 3.0).named("y");
+    /// assert!(y.svg()?.contains("y"));
+    /// # Ok::<(), lessons::figure::FigureError>(())
+    /// ```
     #[must_use]
     pub fn named(self, name: &str) -> Self {
         name.clone_into(&mut self.lock().name);
@@ -147,36 +94,83 @@ impl Value {
     }
 
     /// `self ^ exponent`
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let x = value("x", 2.0);
+    /// let y = x.powf(3.0);
+    /// y.backward();
+    /// assert_eq!((y.data(), x.gradient()), (8.0, 12.0), "the slope is 3 x^2");
+    /// ```
     #[must_use]
     pub fn powf(&self, exponent: f64) -> Self {
         Self::computed(Step::Power(exponent), &[self])
     }
 
     /// `e ^ self`
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let x = value("x", 1.0);
+    /// let y = x.exp();
+    /// y.backward();
+    /// assert_eq!(x.gradient(), y.data(), "it is its own slope");
+    /// ```
     #[must_use]
     pub fn exp(&self) -> Self {
         Self::computed(Step::Exp, &[self])
     }
 
     /// The natural logarithm.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let x = value("x", 4.0);
+    /// x.ln().backward();
+    /// assert_eq!(x.gradient(), 0.25, "the slope is 1 / x");
+    /// ```
     #[must_use]
     pub fn ln(&self) -> Self {
         Self::computed(Step::Ln, &[self])
     }
 
     /// The hyperbolic tangent.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let x = value("x", 0.0);
+    /// let y = x.tanh();
+    /// y.backward();
+    /// assert_eq!((y.data(), x.gradient()), (0.0, 1.0), "the slope is 1 - y^2");
+    /// ```
     #[must_use]
     pub fn tanh(&self) -> Self {
         Self::computed(Step::Tanh, &[self])
     }
 
     /// `1 / (1 + e ^ -self)`
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let x = value("x", 0.0);
+    /// let y = x.sigmoid();
+    /// y.backward();
+    /// assert_eq!((y.data(), x.gradient()), (0.5, 0.25), "the slope is y (1 - y)");
+    /// ```
     #[must_use]
     pub fn sigmoid(&self) -> Self {
         Self::computed(Step::Sigmoid, &[self])
     }
 
     /// `max(0, self)`
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let x = value("x", -2.0);
+    /// let y = x.relu();
+    /// y.backward();
+    /// assert_eq!((y.data(), x.gradient()), (0.0, 0.0), "below zero nothing passes, nor comes back");
+    /// ```
     #[must_use]
     pub fn relu(&self) -> Self {
         Self::computed(Step::Relu, &[self])
@@ -185,6 +179,16 @@ impl Value {
     /// The chain rule, from this number back to the given ones: each number's gradient is the sum,
     /// over all it went into, of that one's gradient times the local slope. As in PyTorch, gradients
     /// of a second call are added to those of the first.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let (x, w) = (value("x", 2.0), value("w", -3.0));
+    /// let y = &x * &w + &x; // x goes two ways: its gradient is the sum of both
+    /// y.backward();
+    /// assert_eq!((x.gradient(), w.gradient()), (-3.0 + 1.0, 2.0));
+    /// y.backward();
+    /// assert_eq!(w.gradient(), 4.0, "nobody called zero_grad");
+    /// ```
     pub fn backward(&self) {
         let order = self.order();
         let mut gradients = vec![0.0; order.len()];
@@ -206,6 +210,15 @@ impl Value {
     }
 
     /// Forgets all gradients of the expression.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let x = value("x", 2.0);
+    /// let y = &x * &x;
+    /// y.backward();
+    /// y.zero_grad();
+    /// assert_eq!(x.gradient(), 0.0);
+    /// ```
     pub fn zero_grad(&self) {
         for value in self.order() {
             value.lock().gradient = 0.0;
@@ -215,6 +228,13 @@ impl Value {
     /// The largest difference to libtorch's values and gradients of the same expression.
     ///
     /// Gradients are compared as after one `backward`.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let (a, b) = (value("a", 0.5), value("b", -1.5));
+    /// let y = (&a * &b).tanh() + a.exp() / 2.0;
+    /// assert!(y.against_libtorch() < 1e-12);
+    /// ```
     pub fn against_libtorch(&self) -> f64 {
         oracle::difference(self)
     }
@@ -223,6 +243,15 @@ impl Value {
     ///
     /// # Errors
     /// Where plotters cannot draw it.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let (x, w) = (value("x", 2.0), value("w", -3.0));
+    /// let y = &x * &w;
+    /// y.backward();
+    /// assert!(y.svg()?.contains("<svg"));
+    /// # Ok::<(), lessons::figure::FigureError>(())
+    /// ```
     pub fn svg(&self) -> Result<String, FigureError> {
         draw::svg(self)
     }
@@ -297,63 +326,6 @@ impl Value {
             }
         };
         order.iter().map(formula).collect()
-    }
-}
-
-macro_rules! operators {
-    ($($operation:ident $method:ident $step:ident),*) => {$(
-        impl $operation<&Value> for &Value {
-            type Output = Value;
-            fn $method(self, other: &Value) -> Value {
-                Value::computed(Step::$step, &[self, other])
-            }
-        }
-        impl $operation<&Value> for Value {
-            type Output = Value;
-            fn $method(self, other: &Value) -> Value {
-                (&self).$method(other)
-            }
-        }
-        impl $operation<Value> for &Value {
-            type Output = Value;
-            fn $method(self, other: Value) -> Value {
-                self.$method(&other)
-            }
-        }
-        impl $operation<Value> for Value {
-            type Output = Value;
-            fn $method(self, other: Value) -> Value {
-                (&self).$method(&other)
-            }
-        }
-        impl $operation<f64> for &Value {
-            type Output = Value;
-            fn $method(self, other: f64) -> Value {
-                self.$method(&value(&other.to_string(), other))
-            }
-        }
-        impl $operation<f64> for Value {
-            type Output = Value;
-            fn $method(self, other: f64) -> Value {
-                (&self).$method(other)
-            }
-        }
-    )*};
-}
-
-operators!(Add add Add, Sub sub Sub, Mul mul Mul, Div div Div);
-
-impl Neg for &Value {
-    type Output = Value;
-    fn neg(self) -> Value {
-        Value::computed(Step::Neg, &[self])
-    }
-}
-
-impl Neg for Value {
-    type Output = Value;
-    fn neg(self) -> Value {
-        -&self
     }
 }
 

@@ -34,12 +34,11 @@ pub(super) fn difference(result: &Value) -> f64 {
         };
         tensors.push(tensor);
     }
-    let gap = |a: f64, b: f64| {
-        if a == b || (a.is_nan() && b.is_nan()) {
-            0.0
-        } else {
-            (a - b).abs()
-        }
+    let gap = |a: f64, b: f64| match (a - b).abs() {
+        _ if a == b || (a.is_nan() && b.is_nan()) => 0.0,
+        // max would drop it: one of them is NaN, or they are different infinities.
+        apart if apart.is_nan() => f64::INFINITY,
+        apart => apart,
     };
     let values = order
         .iter()

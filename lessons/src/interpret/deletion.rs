@@ -8,11 +8,24 @@ use crate::layer::Layer;
 use crate::plots::{Plot, line_plot};
 use crate::show::{MimeBundle, Show};
 use crate::tensors::{no_grad, randperm};
+use crate::untouched::Untouched;
 
 /// Random orders to compare with.
 const ORDERS: usize = 20;
 
 /// What deleting did; from [`deletion_test`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let test = Deletion {
+///     salient: vec![1.0, 0.2, 0.0],
+///     random: vec![1.0, 0.6, 0.0],
+///     random_areas: vec![0.5, 0.6, 0.3],
+///     class: 0,
+/// };
+/// assert!((test.salient_area() - 0.35).abs() < 1e-12 && (test.random_area() - 0.55).abs() < 1e-12);
+/// assert_eq!(test.beaten_by(), 1, "one of three random orders does better");
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Deletion {
     /// Probability of the class after 0, 1, 2, ... deletions, the most salient first.
@@ -73,6 +86,7 @@ fn try_deletion(
             ),
         ));
     }
+    let _untouched = Untouched::new(net);
     let salient = curve(net, x, class, &descending(&flat(map)))?;
     let mut random = vec![0.0; salient.len()];
     let mut random_areas = Vec::new();
@@ -127,6 +141,13 @@ fn area(curve: &[f64]) -> f64 {
 
 impl Deletion {
     /// Area under the curve of the map's order, from 0 to 1; smaller is better.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// # let (random, random_areas) = (vec![1.0, 0.6, 0.0], vec![0.55]);
+    /// let test = Deletion { salient: vec![1.0, 0.0, 0.0], random, random_areas, class: 0 };
+    /// assert_eq!(test.salient_area(), 0.25, "of two trapezoids: (0.5 + 0) / 2");
+    /// ```
     pub fn salient_area(&self) -> f64 {
         area(&self.salient)
     }
@@ -144,6 +165,13 @@ impl Deletion {
     }
 
     /// Both curves.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// # let (random, random_areas) = (vec![1.0, 0.6, 0.0], vec![0.55]);
+    /// let test = Deletion { salient: vec![1.0, 0.0, 0.0], random, random_areas, class: 0 };
+    /// assert!(test.plot().svg().contains("most salient first"));
+    /// ```
     pub fn plot(&self) -> Plot {
         let steps = self.salient.len().max(2) - 1;
         let x: Vec<f64> = (0..self.salient.len())

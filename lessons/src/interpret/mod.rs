@@ -19,6 +19,13 @@ use tch::Tensor;
 use crate::plots::numbers as flat;
 
 /// A question that cannot be asked of this network and these data.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::interpret::InterpretError;
+/// let error = InterpretError { what: "probe", problem: "there are 3 examples".to_owned() };
+/// assert_eq!(error.to_string(), "probe: there are 3 examples");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}: {problem}")]
 pub struct InterpretError {

@@ -15,6 +15,8 @@ use crate::table::Table;
 /// Side of the picture in units of the canvas.
 const SIDE: i32 = 640;
 const TOP: i32 = 110;
+/// More pixels on a side would have dots of less than two units.
+const LARGEST: usize = 160;
 /// Rows of the table.
 const ROWS: usize = 10;
 
@@ -25,7 +27,7 @@ const ROWS: usize = 10;
 /// `image` and `map` are `[height, width]` or `[1, height, width]`, both alike
 ///
 /// # Panics
-/// Where they are not.
+/// Where they are not, a value is not finite, or the image has more than 160 pixels on a side.
 ///
 /// ```
 /// use lessons::prelude::*;
@@ -57,7 +59,30 @@ fn try_overlay(title: &str, image: &Tensor, map: &Tensor) -> Result<Plot, Interp
             ));
         }
     };
+    if height.max(width) > LARGEST {
+        return Err(error(
+            "saliency_overlay",
+            format!(
+                "the image is {height} by {width} pixels: dots are told apart up to {LARGEST} on a side \
+                 (average both down with avg_pool2d, or draw them with image_overlay)"
+            ),
+        ));
+    }
     let (pixels, map) = (flat(image), flat(map));
+    let first_odd = |values: &[f64]| values.iter().position(|value| !value.is_finite());
+    for (name, values) in [("image", &pixels), ("map", &map)] {
+        if let Some(at) = first_odd(values) {
+            return Err(error(
+                "saliency_overlay",
+                format!(
+                    "the {name} is {} at row {}, column {}: all values must be finite (did the training diverge?)",
+                    values[at],
+                    at / width,
+                    at % width
+                ),
+            ));
+        }
+    }
     let strengths: Vec<f64> = map.iter().map(|value| value.abs()).collect();
     let mut table = Table::new(title)
         .columns(&["rank", "row", "column", "pixel", "saliency"])

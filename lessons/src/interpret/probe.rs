@@ -19,6 +19,15 @@ const RATE: f64 = 0.05;
 const DECAY: f64 = 1e-3;
 
 /// What a linear probe could read; from [`probe`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// manual_seed(0);
+/// let hidden = randn(&[40, 4]);
+/// let labels = hidden.select(1, 0).gt(0.0).to_kind(Kind::Int64);
+/// let found = probe(&hidden, &labels);
+/// assert_eq!((found.train + found.held_out, found.weight.size()), (40, vec![2, 4]));
+/// ```
 #[derive(Debug)]
 pub struct Probe {
     /// Share right among examples that it learned from.
@@ -62,6 +71,16 @@ pub fn probe(hidden: &Tensor, labels: &Tensor) -> Probe {
 }
 
 /// A probe beside the same probe on labels that mean nothing; from [`probe_with_control`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// manual_seed(0);
+/// let hidden = randn(&[40, 4]);
+/// let labels = hidden.select(1, 0).gt(0.0).to_kind(Kind::Int64);
+/// let types = Tensor::arange(40, (Kind::Int64, Device::Cpu));
+/// let found = probe_with_control(&hidden, &labels, &types);
+/// assert_eq!(found.selectivity(), found.task.accuracy - found.control.accuracy);
+/// ```
 #[derive(Debug)]
 pub struct Selectivity {
     /// The probe of the property.

@@ -10,9 +10,18 @@ use crate::plots::{Plot, image_grid};
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 use crate::tensors::no_grad;
-use crate::weights::{Weights, copy_weights, try_restore_weights};
+use crate::weights::PutBack;
 
 /// How the map changed; from [`randomised_weight_check`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let check = RandomisedWeights {
+///     steps: vec![("nothing".to_owned(), 1.0), ("2".to_owned(), 0.4), ("0".to_owned(), 0.1)],
+///     maps: vec![rand(&[8, 8]), rand(&[8, 8]), rand(&[8, 8])],
+/// };
+/// assert_eq!(check.last(), 0.1, "with all layers random, little of the first map is left");
+/// ```
 #[derive(Debug)]
 pub struct RandomisedWeights {
     /// The last layer randomised (those behind it are random too), and the rank correlation of its map's
@@ -55,10 +64,7 @@ fn try_check(net: &dyn Layer, x: &Tensor, class: i64) -> Result<RandomisedWeight
         steps: vec![("nothing".to_owned(), 1.0)],
         maps: vec![first],
     };
-    let _learned = Learned {
-        net,
-        weights: copy_weights(net),
-    };
+    let _learned = PutBack::new(net);
     for layer in layers_from_the_end(net) {
         crate::interrupt::checkpoint();
         randomise(net, &layer);
@@ -68,19 +74,6 @@ fn try_check(net: &dyn Layer, x: &Tensor, class: i64) -> Result<RandomisedWeight
         found.maps.push(map);
     }
     Ok(found)
-}
-
-/// Puts the weights back on every way out: an interrupt must not leave a network that forgot.
-struct Learned<'a> {
-    net: &'a dyn Layer,
-    weights: Weights,
-}
-
-impl Drop for Learned<'_> {
-    fn drop(&mut self) {
-        // They were copied from this very network, so they fit.
-        let _ = try_restore_weights(self.net, &self.weights);
-    }
 }
 
 /// Names of layers with parameters, the last first: `2` of `2.weight`.
@@ -116,6 +109,9 @@ fn randomise(net: &dyn Layer, layer: &str) {
 
 /// Spearman's rank correlation, from -1 to 1; equal values share their mean rank. 0 where one of the two
 /// is constant, because then there is no order to compare.
+///
+/// # Shapes
+/// both of one length
 ///
 /// # Panics
 /// Where there are not as many values.
@@ -168,6 +164,13 @@ impl RandomisedWeights {
     }
 
     /// The numbers of all steps.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(linear(6, 8)).add(relu()).add(linear(8, 2));
+    /// let check = randomised_weight_check(&net, &randn(&[1, 6]), 0);
+    /// assert!(check.table().text().contains("1.000"), "the first map with itself");
+    /// ```
     pub fn table(&self) -> Table {
         let mut table = Table::new("Saliency while layers are randomised from the output on")
             .columns(&["random from", "rank correlation with the first map"])
@@ -184,6 +187,13 @@ impl RandomisedWeights {
     ///
     /// # Panics
     /// Where it is none.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(flatten()).add(linear(16, 2));
+    /// let check = randomised_weight_check(&net, &rand(&[1, 1, 4, 4]), 0);
+    /// assert!(check.pictures().description().contains("2 images of 4 by 4"));
+    /// ```
     #[track_caller]
     pub fn pictures(&self) -> Plot {
         let labels: Vec<&str> = self.steps.iter().map(|(layer, _)| layer.as_str()).collect();

@@ -7,8 +7,15 @@ use super::{InterpretError, check_class, error, or_panic};
 use crate::layer::Layer;
 use crate::plots::Plot;
 use crate::show::{MimeBundle, Show};
+use crate::untouched::Untouched;
 
 /// See [`saliency`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let seen = saliency(&linear(3, 2), &tensor([[1.0, 2.0, 3.0]]), 1);
+/// assert_eq!((seen.input.size(), seen.gradient.size(), seen.class), (vec![3], vec![3], 1));
+/// ```
 #[derive(Debug)]
 pub struct Saliency {
     /// The example, without the batch.
@@ -24,7 +31,7 @@ pub struct Saliency {
 /// The gradient of a class's score with respect to one example (Simonyan et al. 2013):
 /// `gradient[i] = d net(x)[class] / d x[i]`.
 ///
-/// The gradients of the network's parameters are left as they are. Call `net.eval()` before where the
+/// The network's gradients and running means are left as they are. Call `net.eval()` before where the
 /// network has dropout or batch norm. Whether a map says anything about the network,
 /// [`super::deletion_test`] and [`super::randomised_weight_check`] tell.
 ///
@@ -65,6 +72,7 @@ pub(super) fn try_saliency(
         );
         return Err(error(what, problem));
     }
+    let _untouched = Untouched::new(net);
     let leaf = x.detach().copy().set_requires_grad(true);
     let logits = tch::with_grad(|| net.try_forward(&leaf))
         .map_err(|problem| error(what, problem.to_string()))?;
@@ -92,11 +100,31 @@ pub(super) fn try_saliency(
 impl Saliency {
     /// `gradient * input`: what each number adds to the score, as far as the network is linear; where it
     /// is, the sum is the score less that of an empty input.
+    ///
+    /// # Shapes
+    /// As the example.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = linear(3, 2);
+    /// let seen = saliency(&net, &tensor([[1.0, 2.0, 3.0]]), 1);
+    /// let sum = seen.times_input().sum(Kind::Float).item();
+    /// assert!((sum - (seen.score - net.bias.i(1).item())).abs() < 1e-5, "the score less that of zeros");
+    /// ```
     pub fn times_input(&self) -> Tensor {
         &self.gradient * &self.input
     }
 
     /// `|gradient|`, summed over channels where there are several: `[height, width]` of an image.
+    ///
+    /// # Shapes
+    /// `[channels, height, width]` gives `[height, width]`; any other shape stays
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(flatten()).add(linear(3 * 4 * 4, 2));
+    /// assert_eq!(saliency(&net, &rand(&[1, 3, 4, 4]), 0).strength().size(), [4, 4]);
+    /// ```
     pub fn strength(&self) -> Tensor {
         let strength = self.gradient.abs();
         match strength.dim() {
@@ -109,6 +137,12 @@ impl Saliency {
     ///
     /// # Panics
     /// Where the example is no image, `[height, width]` or `[1, height, width]`.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(flatten()).add(linear(16, 2));
+    /// assert!(saliency(&net, &rand(&[1, 1, 4, 4]), 1).overlay().svg().contains("Saliency of class 1"));
+    /// ```
     #[track_caller]
     pub fn overlay(&self) -> Plot {
         let title = format!("Saliency of class {}", self.class);
@@ -119,6 +153,13 @@ impl Saliency {
     ///
     /// # Panics
     /// As [`Saliency::overlay`].
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = Sequential::new().add(flatten()).add(linear(16, 2));
+    /// let plot = saliency(&net, &rand(&[1, 1, 4, 4]), 1).overlay_times_input();
+    /// assert!(plot.svg().contains("Gradient times input of class 1"));
+    /// ```
     #[track_caller]
     pub fn overlay_times_input(&self) -> Plot {
         let title = format!("Gradient times input of class {}", self.class);

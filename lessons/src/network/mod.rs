@@ -49,6 +49,15 @@ pub fn network_picture(network: &dyn Layer, input: &Tensor) -> Plot {
 ///
 /// # Errors
 /// Where the input does not fit a layer.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::network::try_network_picture;
+/// let net = Sequential::new().add(linear(3, 2));
+/// assert!(try_network_picture(&net, &randn(&[4, 3])).is_ok());
+/// let refused = try_network_picture(&net, &randn(&[4, 5]));
+/// assert!(refused.is_err_and(|error| error.path == ["0"]));
+/// ```
 pub fn try_network_picture(network: &dyn Layer, input: &Tensor) -> Result<Plot, ForwardError> {
     let trace = trace_to(network, input, 1)?;
     let columns = columns(network, input, &trace);

@@ -9,6 +9,7 @@ use tch::{Device, Tensor};
 
 use self::rules::{Memory, Rule};
 pub use self::state::StateError;
+use crate::backward::go_back;
 use crate::layer::Layer;
 use crate::sequential::register;
 use crate::tensors::no_grad;
@@ -47,11 +48,19 @@ pub trait Optimize {
 
 /// An optimiser whose formulas can be read and whose memory can be saved; from [`sgd`],
 /// [`sgd_momentum`], [`adam`] or [`adamw`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = linear(3, 1);
+/// let mut optimizer = sgd(&net, 0.1);
+/// optimizer.backward_step(&mse_loss(&net.forward(&randn(&[8, 3])), &randn(&[8, 1])));
+/// assert_eq!((optimizer.steps(), optimizer.learning_rate()), (1, 0.1));
+/// ```
 #[derive(Debug)]
 pub struct Optimizer {
     rule: Rule,
     learning_rate: f64,
-    /// Steps taken so far: Adam's means begin at 0, and how far that matters depends on it.
+    /// Steps taken so far; each weight's memory counts its own.
     steps: i64,
     parameters: Vec<(String, Tensor)>,
     memories: Vec<Memory>,
@@ -82,7 +91,7 @@ pub fn sgd(layer: &dyn Layer, learning_rate: f64) -> Optimizer {
 /// Gradient descent with a memory: `v <- momentum * v + gradient`, `w <- w - learning_rate * v`.
 ///
 /// # Panics
-/// As [`sgd`].
+/// As [`sgd`], or where the momentum is negative or no number.
 ///
 /// ```
 /// use lessons::prelude::*;
@@ -96,6 +105,10 @@ pub fn sgd(layer: &dyn Layer, learning_rate: f64) -> Optimizer {
 /// ```
 #[track_caller]
 pub fn sgd_momentum(layer: &dyn Layer, learning_rate: f64, momentum: f64) -> Optimizer {
+    assert!(
+        momentum >= 0.0 && momentum.is_finite(),
+        "sgd_momentum: the momentum is {momentum}: it must be a finite number, 0 or more (usually 0.9)"
+    );
     build(
         "sgd_momentum",
         layer,
@@ -109,6 +122,15 @@ pub fn sgd_momentum(layer: &dyn Layer, learning_rate: f64, momentum: f64) -> Opt
 ///
 /// # Panics
 /// As [`sgd`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = linear(1, 1);
+/// let mut optimizer = adam(&net, 0.1);
+/// let before = net.weight.item();
+/// optimizer.backward_step(&(net.forward(&tensor([[1.0]])) * 7.0).sum(Kind::Float));
+/// assert!((before - net.weight.item() - 0.1).abs() < 1e-4, "the first step is the rate, whatever the gradient");
+/// ```
 #[track_caller]
 pub fn adam(layer: &dyn Layer, learning_rate: f64) -> Optimizer {
     build("adam", layer, learning_rate, Rule::Adam { decay: 0.0 })
@@ -133,11 +155,25 @@ pub fn adamw(layer: &dyn Layer, learning_rate: f64) -> Optimizer {
 }
 
 #[track_caller]
-fn build(name: &str, layer: &dyn Layer, learning_rate: f64, rule: Rule) -> Optimizer {
+fn check_rate(name: &str, learning_rate: f64) {
     assert!(
         learning_rate >= 0.0 && learning_rate.is_finite(),
         "{name}: the learning rate is {learning_rate}: it must be a finite number, 0 or more"
     );
+}
+
+/// Refuses a norm to which no gradient can be shortened.
+#[track_caller]
+pub(crate) fn check_norm(name: &str, norm: f64) {
+    assert!(
+        norm > 0.0 && !norm.is_nan(),
+        "{name}({norm}): a gradient cannot be shortened to that: the norm must be above 0 (often 1.0)"
+    );
+}
+
+#[track_caller]
+fn build(name: &str, layer: &dyn Layer, learning_rate: f64, rule: Rule) -> Optimizer {
+    check_rate(name, learning_rate);
     let mut parameters: Vec<(String, Tensor)> = Vec::new();
     for (name, parameter) in layer.named_parameters() {
         // A weight that two layers share is one thing to learn.
@@ -171,41 +207,110 @@ fn build(name: &str, layer: &dyn Layer, learning_rate: f64, rule: Rule) -> Optim
 
 impl Optimizer {
     /// Forgets all gradients.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = linear(1, 1);
+    /// let mut optimizer = sgd(&net, 0.1);
+    /// net.weight.square().sum(Kind::Float).backward();
+    /// optimizer.zero_grad();
+    /// assert!(!net.weight.grad().defined() || net.weight.grad().item() == 0.0);
+    /// ```
     pub fn zero_grad(&mut self) {
         self.gradients.zero_grad();
     }
 
     /// Moves every parameter that has a gradient.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = linear(1, 1);
+    /// let mut optimizer = sgd(&net, 0.5);
+    /// Init::Constant(3.0).fill(&net.weight);
+    /// net.weight.square().sum(Kind::Float).backward(); // gradient 2 w = 6
+    /// optimizer.step();
+    /// assert_eq!(net.weight.item(), 0.0, "3 - 0.5 * 6");
+    /// ```
     pub fn step(&mut self) {
         self.steps += 1;
-        let (rule, rate, steps) = (self.rule, self.learning_rate, self.steps);
+        let (rule, rate) = (self.rule, self.learning_rate);
         no_grad(|| {
             for ((_, weight), memory) in self.parameters.iter_mut().zip(&mut self.memories) {
                 let gradient = weight.grad();
                 if gradient.defined() {
-                    rule.step(weight, &gradient, memory, rate, steps);
+                    rule.step(weight, &gradient, memory, rate);
                 }
             }
         });
     }
 
     /// `zero_grad`, `loss.backward()` and `step` in one.
+    ///
+    /// # Shapes
+    /// the loss is one number
+    ///
+    /// # Panics
+    /// Where backward cannot run, with the message of [`crate::backward::BackwardError`].
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = linear(1, 1);
+    /// Init::Constant(1.0).fill(&net.weight);
+    /// let mut optimizer = sgd(&net, 0.25);
+    /// for _ in 0..2 {
+    ///     optimizer.backward_step(&net.weight.square().sum(Kind::Float));
+    /// }
+    /// assert_eq!(net.weight.item(), 0.25, "each step halves it: gradients do not add up");
+    /// ```
+    #[track_caller]
     pub fn backward_step(&mut self, loss: &Tensor) {
-        self.zero_grad();
-        loss.backward();
+        self.go_back(loss);
         self.step();
     }
 
     /// As [`Optimizer::backward_step`], with the gradient shortened to `norm` before the step.
+    ///
+    /// # Panics
+    /// As [`Optimizer::backward_step`], or where the norm is not above 0.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = linear(1, 1);
+    /// Init::Constant(100.0).fill(&net.weight);
+    /// sgd(&net, 1.0).backward_step_clip_norm(&net.weight.square().sum(Kind::Float), 1.0);
+    /// assert!((net.weight.item() - 99.0).abs() < 1e-3, "the gradient was 200, the step is 1");
+    /// ```
+    #[track_caller]
     pub fn backward_step_clip_norm(&mut self, loss: &Tensor, norm: f64) {
-        self.zero_grad();
-        loss.backward();
+        check_norm("backward_step_clip_norm", norm);
+        self.go_back(loss);
         self.clip_grad_norm(norm);
         self.step();
     }
 
+    #[track_caller]
+    fn go_back(&mut self, loss: &Tensor) {
+        self.zero_grad();
+        if let Err(error) = go_back(loss) {
+            panic!("{error}");
+        }
+    }
+
     /// Sets the learning rate.
+    ///
+    /// # Panics
+    /// Where it is negative or no number.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = linear(1, 1);
+    /// let mut optimizer = sgd(&net, 0.1);
+    /// optimizer.set_lr(0.01);
+    /// assert_eq!(optimizer.learning_rate(), 0.01);
+    /// ```
+    #[track_caller]
     pub fn set_lr(&mut self, learning_rate: f64) {
+        check_rate("set_lr", learning_rate);
         self.learning_rate = learning_rate;
     }
 
@@ -219,12 +324,39 @@ impl Optimizer {
         self.steps
     }
 
-    /// Shortens the gradient of all parameters together to `norm`, where it is longer.
+    /// Shortens the gradient of all parameters together to `norm`, where it is longer. Before any
+    /// backward there is none, and nothing happens.
+    ///
+    /// # Panics
+    /// Where the norm is not above 0.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = linear(1, 1);
+    /// Init::Constant(100.0).fill(&net.weight);
+    /// let mut optimizer = sgd(&net, 0.1);
+    /// net.weight.square().sum(Kind::Float).backward();
+    /// optimizer.clip_grad_norm(1.0);
+    /// assert!((net.weight.grad().item() - 1.0).abs() < 1e-4);
+    /// ```
+    #[track_caller]
     pub fn clip_grad_norm(&mut self, norm: f64) {
+        check_norm("clip_grad_norm", norm);
+        let mut parameters = self.parameters.iter();
+        if !parameters.any(|(_, weight)| weight.grad().defined()) {
+            return;
+        }
         self.gradients.clip_grad_norm(norm);
     }
 
     /// The parameters that it moves.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = linear(3, 2);
+    /// let sizes: Vec<_> = adam(&net, 0.1).trainable_variables().iter().map(Tensor::size).collect();
+    /// assert_eq!(sizes, [vec![2, 3], vec![2]]);
+    /// ```
     pub fn trainable_variables(&self) -> Vec<Tensor> {
         let parameters = self.parameters.iter();
         parameters.map(|(_, value)| value.shallow_clone()).collect()

@@ -23,18 +23,21 @@ pub(super) struct Memory {
     pub(super) first: Option<Tensor>,
     /// Adam's running mean of the squared gradient.
     pub(super) second: Option<Tensor>,
+    /// Steps in which this weight had a gradient: Adam's means begin at 0, and how far that matters
+    /// depends on it.
+    pub(super) steps: i64,
 }
 
 impl Rule {
-    /// Moves `weight`; `step` counts from 1.
+    /// Moves `weight`, and counts the step.
     pub(super) fn step(
         self,
         weight: &mut Tensor,
         gradient: &Tensor,
         memory: &mut Memory,
         rate: f64,
-        step: i64,
     ) {
+        memory.steps += 1;
         match self {
             Rule::Descent => {
                 // w <- w - rate g
@@ -62,8 +65,8 @@ impl Rule {
                 }
                 // Both means begin at 0; divided by these, they are means of what came so far.
                 let (whole_m, whole_v) = (
-                    1.0 - BETA_1.powi(step as i32),
-                    1.0 - BETA_2.powi(step as i32),
+                    1.0 - BETA_1.powi(memory.steps as i32),
+                    1.0 - BETA_2.powi(memory.steps as i32),
                 );
                 // w <- w - rate (m / whole_m) / (sqrt(v / whole_v) + epsilon). Everything that is
                 // one number for all goes into the divisor, so that three operations are enough.
@@ -74,6 +77,11 @@ impl Rule {
                 let _ = weight.addcdiv_(m, &divisor);
             }
         }
+    }
+
+    /// Whether a weight's own count of steps matters.
+    pub(super) fn counts(self) -> bool {
+        matches!(self, Rule::Adam { .. })
     }
 
     /// What the memories are called in a file, as PyTorch's `state_dict` calls them.

@@ -11,6 +11,12 @@ const STEPS: &str = "step";
 const RATE: &str = "learning_rate";
 
 /// A state that belongs to another optimiser or another network.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let error = sgd(&linear(3, 1), 0.1).try_restore_state(&[]).unwrap_err();
+/// assert!(error.differences.contains("it has no step"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the optimiser's state does not fit: {differences} (build the optimiser for the same network and by the same function as the one that was saved)"
@@ -23,10 +29,10 @@ pub struct StateError {
 impl Optimizer {
     /// Copies of all it remembers: `step` (Int64), `learning_rate` (Double), and for each parameter
     /// what the rule keeps, named as in PyTorch: `0.weight.momentum_buffer`, or `0.weight.exp_avg`
-    /// and `0.weight.exp_avg_sq`.
+    /// and `0.weight.exp_avg_sq`, with `0.weight.step` (Int64), the steps in which it had a gradient.
     ///
     /// # Shapes
-    /// `[]` for the first two; each other as its parameter.
+    /// `[]` for each `step` and the rate; each other as its parameter.
     ///
     /// ```
     /// use lessons::prelude::*;
@@ -48,6 +54,9 @@ impl Optimizer {
                     state.push((format!("{name}.{what}"), value.copy()));
                 }
             }
+            if self.rule.counts() && memory.first.is_some() {
+                state.push((format!("{name}.{STEPS}"), Tensor::from(memory.steps)));
+            }
         }
         state
     }
@@ -56,6 +65,16 @@ impl Optimizer {
     ///
     /// # Errors
     /// Where a name or shape differs; then nothing was changed.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let net = linear(3, 1);
+    /// let mut optimizer = sgd_momentum(&net, 0.1, 0.9);
+    /// optimizer.backward_step(&mse_loss(&net.forward(&randn(&[8, 3])), &randn(&[8, 1])));
+    /// let mut goes_on = sgd_momentum(&net, 0.5, 0.9);
+    /// assert!(goes_on.try_restore_state(&optimizer.state()).is_ok());
+    /// assert_eq!((goes_on.steps(), goes_on.learning_rate()), (1, 0.1));
+    /// ```
     pub fn try_restore_state(&mut self, state: &[(String, Tensor)]) -> Result<(), StateError> {
         let find = |name: &str| state.iter().find(|(known, _)| known == name);
         let mut differences = Vec::new();
@@ -99,6 +118,23 @@ impl Optimizer {
             if found != 0 && found != self.rule.names().len() {
                 differences.push(format!("of {name} it has only a part"));
             }
+            if self.rule.counts() {
+                let own = format!("{name}.{STEPS}");
+                memory.steps = match find(&own) {
+                    Some((_, value)) if value.numel() == 1 => whole(value),
+                    Some((_, value)) => {
+                        differences.push(format!("{own} is {:?}, not one number", value.size()));
+                        0
+                    }
+                    // Older files have one count for all.
+                    None if found != 0 => find(STEPS).map_or(0, |(_, value)| match value.numel() {
+                        1 => whole(value),
+                        _ => 0,
+                    }),
+                    None => 0,
+                };
+                expected.push(own);
+            }
             memories.push(memory);
         }
         let unknown = state.iter().filter(|(name, _)| !expected.contains(name));
@@ -110,10 +146,18 @@ impl Optimizer {
         }
         let number = |name: &str| find(name).map(|(_, value)| value.to_device(Device::Cpu));
         if let (Some(steps), Some(rate)) = (number(STEPS), number(RATE)) {
-            self.steps = steps.to_kind(Kind::Int64).int64_value(&[]);
+            self.steps = whole(&steps);
             self.learning_rate = rate.to_kind(Kind::Double).double_value(&[]);
         }
         self.memories = memories;
         Ok(())
     }
+}
+
+fn whole(number: &Tensor) -> i64 {
+    number
+        .to_device(Device::Cpu)
+        .to_kind(Kind::Int64)
+        .reshape([-1])
+        .int64_value(&[0])
 }

@@ -5,7 +5,7 @@ use tch::{Kind, Tensor};
 
 use super::axes::{Axis, short};
 use super::frame::{Frame, Mark};
-use super::numbers::on_host;
+use super::numbers::{numbers, on_host};
 use super::{Plot, PlotError, or_panic};
 use crate::figure::BLUE;
 use crate::number;
@@ -59,12 +59,12 @@ fn try_histogram(title: &str, values: &Tensor, bins: usize) -> Result<Plot, Plot
     if low == high {
         (low, high) = (low - 0.5, high + 0.5);
     }
-    let counted = finite.to_kind(Kind::Float).histc(bins as i64);
-    let counts = if finite.numel() == 1 || finite.min() == finite.max() {
-        in_the_middle(bins, finite.numel())
-    } else {
-        Vec::<f64>::try_from(counted.to_kind(Kind::Double)).unwrap_or_default()
-    };
+    if !(high - low).is_finite() {
+        return Err(error(&format!(
+            "from {low:e} to {high:e} is farther than a number can hold: scale the values down"
+        )));
+    }
+    let counts = count(&numbers(&finite), bins, low, high);
     let width = (high - low) / bins as f64;
     let edge = |at: usize| low + width * at as f64;
 
@@ -101,17 +101,16 @@ fn try_histogram(title: &str, values: &Tensor, bins: usize) -> Result<Plot, Plot
     if left_out > 0 {
         description += &format!(" {left_out} values are NaN or inf and left out.");
     }
-    let svg = frame.svg(&description);
-    Ok(Plot::new(
-        description.clone(),
-        table.note(&description),
-        svg,
-    ))
+    Ok(Plot::framed(frame, description, table))
 }
 
-/// Equal values have no range of their own to divide.
-fn in_the_middle(bins: usize, values: usize) -> Vec<f64> {
+/// How many values fall into each bin; one on an edge belongs to the bin above it, the largest of all to
+/// the last bin.
+fn count(values: &[f64], bins: usize, low: f64, high: f64) -> Vec<f64> {
     let mut counts = vec![0.0; bins];
-    counts[bins / 2] = values as f64;
+    for value in values {
+        let place = (value - low) / (high - low) * bins as f64;
+        counts[(place as usize).min(bins - 1)] += 1.0;
+    }
     counts
 }

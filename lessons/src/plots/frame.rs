@@ -9,14 +9,20 @@ use plotters::prelude::*;
 
 use super::axes::Axis;
 use super::corners;
-use super::thin::thinned;
-use crate::figure::{self, Canvas, FigureError, GREEN, GRID, INK, PAPER, SERIES};
+use super::marker::{Marker, Sample, colour, dashes, markers};
+use super::thin::{one_per_cell, thinned};
+use crate::figure::{self, Canvas, FigureError, GREEN, GRID, INK, PAPER};
+use crate::number;
 
 /// In pixels; lengths below are in units of the canvas, two to a pixel.
 const SIZE: (u32, u32) = (720, 400);
 const MARGIN: i32 = 28;
 const BELOW: i32 = 88;
 const LEFT: i32 = 152;
+
+/// More points than this are thinned, in cells of so many pixels: about half a point's width.
+const MANY: usize = 3000;
+const CELL: u32 = 3;
 
 /// Something on the axes, in the data's own units.
 #[derive(Debug, Clone)]
@@ -82,6 +88,45 @@ impl Frame {
         })
     }
 
+    /// Leaves one point of each series where several would cover each other, if there are many; says so.
+    pub(super) fn thin(&mut self) -> Option<String> {
+        let dots = |marks: &[Mark]| -> usize {
+            let of = marks.iter().map(|mark| match mark {
+                Mark::Dots { points, .. } => points.len(),
+                _ => 0,
+            });
+            of.sum()
+        };
+        let all = dots(&self.marks);
+        if all <= MANY {
+            return None;
+        }
+        let across = self.x.span(self.corners().map(|(x, _)| x));
+        let up = self.y.span(self.corners().map(|(_, y)| y));
+        let cells = |pixels: u32| f64::from(pixels / CELL);
+        let grid = (cells(self.size.0), cells(self.size.1));
+        let (x, y) = (self.x.clone(), self.y.clone());
+        for mark in &mut self.marks {
+            if let Mark::Dots { points, .. } = mark {
+                one_per_cell(points, |(px, py)| {
+                    let share =
+                        |at: f64, span: &Range<f64>| (at - span.start) / (span.end - span.start);
+                    let column = share(x.place(px)?, &across) * grid.0;
+                    let row = share(y.place(py)?, &up) * grid.1;
+                    Some((column.floor() as i64, row.floor() as i64))
+                });
+            }
+        }
+        let left = dots(&self.marks);
+        (left < all).then(|| {
+            format!(
+                "Of {} points {} are drawn: one where several would cover each other.",
+                number::thousands(all),
+                number::thousands(left)
+            )
+        })
+    }
+
     fn corners(&self) -> impl Iterator<Item = (f64, f64)> {
         self.marks.iter().flat_map(|mark| match mark {
             Mark::Line { points, .. } | Mark::Dots { points, .. } => points.clone(),
@@ -133,27 +178,32 @@ impl Frame {
                     dashed,
                     label,
                 } => {
-                    let style = colour(*series).stroke_width(4);
-                    for (at, run) in self.runs(points).into_iter().enumerate() {
-                        let drawn = match dashed {
-                            true => chart.draw_series(DashedLineSeries::new(run, 14, 8, style))?,
-                            false => chart.draw_series(LineSeries::new(run, style))?,
+                    let (series, style) = (*series, colour(*series).stroke_width(4));
+                    let dash = dashes(series, *dashed);
+                    let runs = self.runs(points);
+                    let marked = match self.needs_markers(mark) {
+                        true => markers(&runs, series, &across),
+                        false => Vec::new(),
+                    };
+                    let in_legend = !marked.is_empty();
+                    for (at, run) in runs.into_iter().enumerate() {
+                        let drawn = match dash {
+                            Some((line, gap)) => {
+                                chart.draw_series(DashedLineSeries::new(run, line, gap, style))?
+                            }
+                            None => chart.draw_series(LineSeries::new(run, style))?,
                         };
                         if at == 0 && !label.is_empty() {
                             legend = true;
-                            let dashed = *dashed;
-                            drawn.label(label).legend(move |(x, y)| {
-                                let bar = |from: i32, to: i32| {
-                                    Rectangle::new(
-                                        [(x + from, y - 2), (x + to, y + 2)],
-                                        style.filled(),
-                                    )
-                                };
-                                let end = if dashed { 16 } else { 22 };
-                                EmptyElement::at((0, 0)) + bar(0, end) + bar(42 - end, 42)
+                            drawn.label(label).legend(move |at| Sample {
+                                at,
+                                series,
+                                dash,
+                                marked: in_legend,
                             });
                         }
                     }
+                    chart.draw_series(marked.into_iter().map(|at| Marker::new(at, series)))?;
                 }
                 Mark::Dots {
                     points,
@@ -162,12 +212,13 @@ impl Frame {
                 } => {
                     let placed: Vec<_> = points.iter().filter_map(|&p| self.place(p)).collect();
                     let series = *series;
-                    let drawn = chart.draw_series(placed.iter().map(|&at| dot(at, series)))?;
+                    let drawn =
+                        chart.draw_series(placed.iter().map(|&at| Marker::new(at, series)))?;
                     if !label.is_empty() {
                         legend = true;
                         drawn
                             .label(label)
-                            .legend(move |(x, y)| dot((x + 22, y), series));
+                            .legend(move |(x, y)| Marker::new((x + 22, y), series));
                     }
                 }
                 Mark::Words { at, text } => {
@@ -259,6 +310,21 @@ impl Frame {
         )
     }
 
+    /// Whether another line differs from this one in its colour only.
+    fn needs_markers(&self, line: &Mark) -> bool {
+        let dash = |mark: &Mark| match mark {
+            Mark::Line {
+                series,
+                dashed,
+                label,
+                points,
+            } if !label.is_empty() && !points.is_empty() => Some(dashes(*series, *dashed)),
+            _ => None,
+        };
+        let own = dash(line);
+        own.is_some() && self.marks.iter().filter(|mark| dash(mark) == own).count() > 1
+    }
+
     /// The line as pieces between values that have no place, thinned to what the picture shows.
     fn runs(&self, points: &[(f64, f64)]) -> Vec<Vec<(f64, f64)>> {
         let mut runs = vec![Vec::new()];
@@ -272,20 +338,5 @@ impl Frame {
             .filter(|run| !run.is_empty())
             .map(|run| thinned(&run))
             .collect()
-    }
-}
-
-pub(super) fn colour(series: usize) -> RGBColor {
-    SERIES[series % SERIES.len()]
-}
-
-/// Shapes tell the series apart where colours cannot.
-fn dot<'a, C: Clone + 'static>(at: C, series: usize) -> DynElement<'static, SVGBackend<'a>, C> {
-    let style = colour(series);
-    match series % 4 {
-        0 => Circle::new(at, 7, style.filled()).into_dyn(),
-        1 => TriangleMarker::new(at, 10, style.filled()).into_dyn(),
-        2 => Cross::new(at, 7, style.stroke_width(4)).into_dyn(),
-        _ => Circle::new(at, 7, style.stroke_width(4)).into_dyn(),
     }
 }

@@ -22,6 +22,13 @@ const ROWS: usize = 12;
 const NAME_CHARACTERS: usize = 84;
 
 /// See [`line_plot`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let (x, y) = ([1.0, 2.0, 3.0], [1.0, 4.0, 9.0]);
+/// let plot = line_plot("Squares").line("area", &x, &y).points("measured", &[2.0], &[4.1]);
+/// assert!(plot.plot().svg().contains("measured"));
+/// ```
 #[derive(Debug, Clone)]
 pub struct LinePlot {
     frame: Frame,
@@ -46,6 +53,12 @@ pub fn line_plot(title: &str) -> LinePlot {
 
 impl LinePlot {
     /// Names the axes; give units: `"time, s"`.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let plot = line_plot("Fall").axes("time, s", "height, m").line("ball", &[0.0, 1.0], &[5.0, 0.1]);
+    /// assert!(plot.plot().svg().contains("height, m"));
+    /// ```
     #[must_use]
     pub fn axes(mut self, x: &str, y: &str) -> Self {
         x.clone_into(&mut self.frame.x.label);
@@ -57,6 +70,12 @@ impl LinePlot {
     ///
     /// # Panics
     /// Where there are not as many x as y.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let plot = line_plot("Loss").line("run", &[1.0, 2.0, 3.0], &[0.9, f64::NAN, 0.4]);
+    /// assert!(plot.plot().table().text().contains("NaN"), "the gap is in the table");
+    /// ```
     #[must_use]
     #[track_caller]
     pub fn line(self, name: &str, x: &[f64], y: &[f64]) -> Self {
@@ -67,6 +86,12 @@ impl LinePlot {
     ///
     /// # Panics
     /// As [`LinePlot::line`].
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let plot = line_plot("Loss").dashed("guessing", &[1.0, 2.0], &[0.7, 0.7]);
+    /// assert!(plot.plot().svg().contains("guessing"));
+    /// ```
     #[must_use]
     #[track_caller]
     pub fn dashed(self, name: &str, x: &[f64], y: &[f64]) -> Self {
@@ -96,6 +121,12 @@ impl LinePlot {
     ///
     /// # Panics
     /// As [`LinePlot::line`].
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let plot = line_plot("Data").points("measured", &[1.0, 2.0], &[0.7, 0.9]);
+    /// assert!(plot.plot().svg().contains("circle"));
+    /// ```
     #[must_use]
     #[track_caller]
     pub fn points(mut self, name: &str, x: &[f64], y: &[f64]) -> Self {
@@ -116,6 +147,12 @@ impl LinePlot {
     }
 
     /// Puts a ring around one point.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let plot = line_plot("Loss").line("run", &[1.0, 2.0], &[0.9, 0.4]).mark("best epoch", 2.0, 0.4);
+    /// assert!(plot.plot().svg().contains("best epoch"));
+    /// ```
     #[must_use]
     pub fn mark(mut self, name: &str, x: f64, y: f64) -> Self {
         self.frame.marks.push(Mark::Ring {
@@ -149,6 +186,12 @@ impl LinePlot {
     }
 
     /// What is counted across, as steps and epochs are, has whole numbers at its ticks.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let plot = line_plot("Loss").axes("epoch", "loss").whole_x().line("run", &[1.0, 2.0], &[0.9, 0.4]);
+    /// assert!(!plot.plot().svg().contains("1.5"), "there is no epoch 1.5");
+    /// ```
     #[must_use]
     pub fn whole_x(mut self) -> Self {
         self.frame.x = self.frame.x.whole();
@@ -156,6 +199,12 @@ impl LinePlot {
     }
 
     /// Powers of ten across.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let plot = line_plot("Rates").axes("rate", "loss").log_x().line("run", &[1e-4, 1.0], &[0.9, 0.4]);
+    /// assert!(plot.plot().svg().contains("rate (log scale)"));
+    /// ```
     #[must_use]
     pub fn log_x(mut self) -> Self {
         self.frame.x.log = true;
@@ -163,6 +212,12 @@ impl LinePlot {
     }
 
     /// Powers of ten upwards; values of 0 and below have no place there and are left out.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let plot = line_plot("Loss").axes("epoch", "loss").log_y().line("run", &[1.0, 2.0], &[0.9, 1e-4]);
+    /// assert!(plot.plot().svg().contains("loss (log scale)"));
+    /// ```
     #[must_use]
     pub fn log_y(mut self) -> Self {
         self.frame.y.log = true;
@@ -170,6 +225,12 @@ impl LinePlot {
     }
 
     /// Shows only this range upwards: a run that diverges would squeeze the others flat.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let plot = line_plot("Loss").line("diverged", &[1.0, 2.0], &[1.0, 1e9]).y_range(0.0, 2.0);
+    /// assert!(plot.plot().svg().contains("diverged"));
+    /// ```
     #[must_use]
     pub fn y_range(mut self, from: f64, to: f64) -> Self {
         self.frame.y.range = Some((from, to));
@@ -177,6 +238,12 @@ impl LinePlot {
     }
 
     /// Puts the legend at the lower right, where lines rise to the upper right.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let plot = line_plot("Rising").line("rise", &[0.0, 1.0], &[0.0, 1.0]).legend_low();
+    /// assert!(plot.plot().svg().contains("rise"));
+    /// ```
     #[must_use]
     pub fn legend_low(mut self) -> Self {
         self.frame.legend_low = true;
@@ -184,6 +251,12 @@ impl LinePlot {
     }
 
     /// A sentence below the table and in the description.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let plot = line_plot("Loss").line("run", &[1.0, 2.0], &[0.9, 0.4]).note("Measured on a CPU.");
+    /// assert!(plot.plot().description().contains("Measured on a CPU."));
+    /// ```
     #[must_use]
     pub fn note(mut self, note: &str) -> Self {
         self.notes.push(note.to_owned());
@@ -191,16 +264,35 @@ impl LinePlot {
     }
 
     /// The picture with its table.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let plot = line_plot("Loss").line("run", &[1.0, 2.0], &[0.9, 0.4]).plot();
+    /// assert!(plot.svg().contains("<svg") && plot.table().text().contains("0.4"));
+    /// ```
     pub fn plot(&self) -> Plot {
-        let description = self.description();
-        let svg = self.frame.svg(&description);
-        Plot::new(description, self.table(), svg)
+        let (mut frame, mut description, mut table) =
+            (self.frame.clone(), self.description(), self.table());
+        if let Some(note) = frame.thin() {
+            description += &format!(" {note}");
+            table = table.note(&note);
+        }
+        let svg = frame.svg(&description);
+        Plot::new(description, table, svg)
     }
 
     /// Writes the picture to a file.
     ///
     /// # Errors
     /// Where the file cannot be written.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let path = std::env::temp_dir().join("lessons-lines.svg");
+    /// line_plot("Loss").line("run", &[1.0, 2.0], &[0.9, 0.4]).save(&path)?;
+    /// assert!(path.exists());
+    /// # Ok::<(), lessons::figure::FigureError>(())
+    /// ```
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FigureError> {
         self.plot().save(path)
     }

@@ -1,7 +1,7 @@
 //! The plane in colours: what a network decides at each point, or how high a loss lies, with the
 //! paths that optimisers took over it. Knows nothing of networks beyond their forward pass.
 
-use tch::{Kind, Tensor};
+use tch::{Device, Tensor};
 
 use super::axes::Axis;
 use super::frame::{Frame, Mark};
@@ -14,21 +14,25 @@ use crate::layer::Layer;
 use crate::number;
 use crate::table::Table;
 use crate::tensors::no_grad;
+use crate::trace::try_trace;
+use crate::untouched::Untouched;
 
 /// Points of the plane at which the network is asked, in each direction.
 const STEPS: usize = 90;
 
 /// Which class `network` gives to each point of the plane, with the examples on it.
 ///
-/// A network with one output decides at 0.5 where it ends in a sigmoid (all outputs lie between 0
-/// and 1), else at 0; one with several takes the largest.
+/// A network with one output decides at 0.5 where its last layer is a sigmoid, and at 0 where it is
+/// linear; where the last layer is neither, at 0.5 if all outputs here lie between 0 and 1, else at 0.
+/// A network with several outputs takes the largest. Running means, as of batch norm, are left as they
+/// were; call `net.eval()` before where the network has dropout or batch norm.
 ///
 /// # Shapes
 /// `x` is `[examples, 2]`, `classes` `[examples]` or `[examples, 1]`, whole numbers from 0; the
 /// network takes `[n, 2]` and gives `[n, 1]` or `[n, classes]`.
 ///
 /// # Panics
-/// Where the shapes do not fit.
+/// Where the shapes do not fit or a class is no whole number from 0.
 ///
 /// ```
 /// use lessons::prelude::*;
@@ -63,17 +67,27 @@ fn try_decision_boundary(
             points.len()
         )));
     }
-    let true_classes: Vec<i64> = numbers(classes)
-        .into_iter()
-        .map(|class| class as i64)
-        .collect();
+    let given = numbers(classes);
+    // Beyond this doubles are no longer every whole number.
+    let counts = |class: &f64| *class >= 0.0 && *class < 1e15 && class.fract() == 0.0;
+    if let Some(odd) = given.iter().find(|class| !counts(class)) {
+        return Err(error(format!(
+            "there is a class {}: classes are whole numbers from 0 (of probabilities, .gt(0.5) makes classes)",
+            // As a Float was written: 0.7, not 0.699999988.
+            *odd as f32
+        )));
+    }
+    let true_classes: Vec<i64> = given.into_iter().map(|class| class as i64).collect();
     let (across, up) = (
         span(points.iter().map(|p| p.0)),
         span(points.iter().map(|p| p.1)),
     );
-    let decide = |at: &[(f64, f64)]| decide(network, x, at).map_err(&error);
-    let plane = decide(&lattice(across, up))?;
-    let right = decide(&points)?
+    let _untouched = Untouched::new(network);
+    let asked = |at: &[(f64, f64)]| outputs(network, x, at).map_err(&error);
+    let (over, on) = (asked(&lattice(across, up))?, asked(&points)?);
+    let border = border(network, x, &[&over, &on]);
+    let plane = decide(&over, border);
+    let right = decide(&on, border)
         .iter()
         .zip(&true_classes)
         .filter(|(a, b)| a == b)
@@ -116,39 +130,53 @@ fn try_decision_boundary(
         "{right} of {} examples lie on the side of their class.",
         points.len()
     );
-    let svg = frame.svg(&description);
-    Ok(Plot::new(
-        description.clone(),
-        table.note(&description),
-        svg,
-    ))
+    Ok(Plot::framed(frame, description, table))
 }
 
-/// The classes at these points.
-fn decide(network: &dyn Layer, like: &Tensor, points: &[(f64, f64)]) -> Result<Vec<i64>, String> {
+/// What the network gives at these points, `[points, 1]` or `[points, classes]`.
+fn outputs(network: &dyn Layer, like: &Tensor, points: &[(f64, f64)]) -> Result<Tensor, String> {
     let flat: Vec<f64> = points.iter().flat_map(|&(x, y)| [x, y]).collect();
     let input = Tensor::from_slice(&flat)
         .reshape([-1, 2])
         .to_kind(like.kind())
         .to_device(like.device());
     let output = no_grad(|| network.try_forward(&input)).map_err(|error| error.to_string())?;
-    let classes = match output.size().as_slice() {
-        [_, 1] => {
-            let probabilities =
-                output.min().double_value(&[]) >= 0.0 && output.max().double_value(&[]) <= 1.0;
-            output
-                .gt(if probabilities { 0.5 } else { 0.0 })
-                .reshape([-1])
-        }
-        [_, _] => output.argmax(1, false),
-        other => {
-            return Err(format!(
-                "the network gives {other:?}: it must give [n, 1] or [n, classes]"
-            ));
-        }
+    match output.size().as_slice() {
+        [_, outputs] if *outputs > 0 => Ok(output.detach().to_device(Device::Cpu)),
+        other => Err(format!(
+            "the network gives {other:?}: it must give [n, 1] or [n, classes]"
+        )),
+    }
+}
+
+/// From where on a single output means class 1: one answer for the plane and the examples.
+fn border(network: &dyn Layer, x: &Tensor, outputs: &[&Tensor]) -> f64 {
+    let seen = no_grad(|| try_trace(network, x)).ok();
+    let last = seen.and_then(|trace| trace.steps.into_iter().next_back());
+    let last = last.map(|step| step.layer).unwrap_or_default();
+    let probabilities = || {
+        let mut all = outputs.iter().flat_map(|values| numbers(values));
+        all.all(|value| (0.0..=1.0).contains(&value))
     };
-    Vec::<i64>::try_from(classes.to_kind(Kind::Int64).to_device(tch::Device::Cpu))
-        .map_err(|error| error.to_string())
+    if last == "Sigmoid" || (!last.starts_with("Linear") && probabilities()) {
+        0.5
+    } else {
+        0.0
+    }
+}
+
+/// The class of each row.
+fn decide(outputs: &Tensor, border: f64) -> Vec<i64> {
+    match outputs.size().as_slice() {
+        [_, 1] => numbers(outputs)
+            .into_iter()
+            .map(|value| i64::from(value > border))
+            .collect(),
+        _ => {
+            let largest = numbers(&outputs.argmax(1, false));
+            largest.into_iter().map(|class| class as i64).collect()
+        }
+    }
 }
 
 /// How high `loss` lies over the plane, with the paths of optimisers; the shades are by rank of the
@@ -267,12 +295,7 @@ fn try_loss_surface(
             label: String::new(),
         });
     }
-    let svg = frame.svg(&description);
-    Ok(Plot::new(
-        description.clone(),
-        table.note(&description),
-        svg,
-    ))
+    Ok(Plot::framed(frame, description, table))
 }
 
 fn span(values: impl Iterator<Item = f64>) -> (f64, f64) {

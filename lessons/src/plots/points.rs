@@ -18,6 +18,9 @@ const ROWS: usize = 40;
 /// Points at `(x[i, 0], x[i, 1])`, with `labels[i]` in the legend where labels repeat (classes), and
 /// beside the point where each is another (words).
 ///
+/// Of more than 3,000 points, one of each class is drawn where several would cover each other, and the
+/// text says so. [`Plot::axes`] names the axes.
+///
 /// # Shapes
 /// `x` is `[points, 2]`; as many labels as points, or none
 ///
@@ -102,12 +105,7 @@ fn try_scatter(title: &str, x: &Tensor, labels: &[&str]) -> Result<Plot, PlotErr
             number::thousands(points.len())
         ));
     }
-    let svg = frame.svg(&description);
-    Ok(Plot::new(
-        description.clone(),
-        table.note(&description),
-        svg,
-    ))
+    Ok(Plot::framed(frame, description, table))
 }
 
 /// The names at the four edges: where a map's directions begin to mean something.

@@ -28,7 +28,7 @@ pub(super) fn not_finite(
             .collect::<Vec<_>>()
             .join(", "),
     };
-    let (found, cause) = search(net, x, prediction, shown);
+    let (found, cause) = search(net, x, prediction, &earlier);
     TrainingError::NotFinite {
         value: number::decimals(last),
         epoch,
@@ -42,6 +42,61 @@ pub(super) fn not_finite(
 const STEPS: &str = "the steps are too large, so the weights grew until they overflowed: try a learning rate ten times \
                      smaller, or clip_gradients(1.0)";
 
+const SLOPE: &str = "a slope that does not exist, for the losses were small: sqrt or norm at 0, ln at 0; add a small number \
+                     under it, as in (x + 1e-8).sqrt()";
+
+/// Losses below this are none that overflow.
+const SMALL: f64 = 1e6;
+
+/// Whether each weight is finite, once no further loss will tell.
+pub(super) fn check_weights(net: &dyn Layer, losses: &[f64]) -> Result<(), TrainingError> {
+    match odd_weight(net, losses) {
+        Some((name, count, cause)) => Err(TrainingError::Weights {
+            name,
+            count,
+            cause: cause.to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// `losses` has one training loss for each epoch so far.
+pub(super) fn odd_validation(net: &dyn Layer, value: f64, losses: &[f64]) -> TrainingError {
+    let (found, cause) = match odd_weight(net, losses) {
+        Some((name, count, cause)) => (
+            format!("{name} holds {count} values that are NaN or inf since the last step"),
+            cause,
+        ),
+        None => (
+            "the weights are finite, and so was the training loss".to_owned(),
+            "validation examples unlike those of training (other units, not normalised?), or a logarithm of 0 or a \
+             division by 0 in the loss",
+        ),
+    };
+    TrainingError::Validation {
+        value: number::decimals(value),
+        epoch: losses.len(),
+        found,
+        cause: cause.to_owned(),
+    }
+}
+
+/// The first weight with NaN or inf, how many it has, and why.
+fn odd_weight(net: &dyn Layer, losses: &[f64]) -> Option<(String, i64, &'static str)> {
+    for (name, value) in net.named_parameters() {
+        let Some((count, _)) = odd_values(&value.detach()) else {
+            continue;
+        };
+        // Steps that were too large leave inf and large losses first; NaN out of small ones is born in
+        // the slope itself.
+        let small = losses.last().is_none_or(|loss| loss.abs() < SMALL);
+        let gradient = value.grad();
+        let born = small && gradient.defined() && gradient.isnan().any().int64_value(&[]) != 0;
+        return Some((name, count, if born { SLOPE } else { STEPS }));
+    }
+    None
+}
+
 fn search(
     net: &dyn Layer,
     x: &Tensor,
@@ -54,12 +109,10 @@ fn search(
             "the data: look for missing values",
         );
     }
-    for (name, value) in net.named_parameters() {
-        if let Some((count, _)) = odd_values(&value.detach()) {
-            let found =
-                format!("{name} holds {count} values that are NaN or inf since the step before");
-            return (found, STEPS);
-        }
+    if let Some((name, count, cause)) = odd_weight(net, before) {
+        let found =
+            format!("{name} holds {count} values that are NaN or inf since the step before");
+        return (found, cause);
     }
     let largest = |tensor: &Tensor| tensor.detach().abs().max().double_value(&[]);
     if odd_values(&prediction.detach()).is_some() {

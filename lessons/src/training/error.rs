@@ -3,9 +3,21 @@
 
 use tch::Tensor;
 
+use crate::backward::BackwardError;
 use crate::layer::ForwardError;
 
 /// A training run that cannot start or cannot go on.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::training::TrainingError;
+/// let mut net = linear(1, 1);
+/// let mut optimizer = sgd(&net, 1e30);
+/// let (x, y) = (tensor([[1.0]]), tensor([[5.0]]));
+/// let error = trainer(mse_loss).try_fit(&mut net, &mut optimizer, &x, &y, 9).unwrap_err();
+/// assert!(matches!(error, TrainingError::NotFinite { .. }));
+/// assert!(error.to_string().contains("learning rate"), "it says the likely cause");
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum TrainingError {
     /// Inputs and targets are not the same examples.
@@ -27,6 +39,16 @@ pub enum TrainingError {
         which: &'static str,
         /// Shape of the inputs.
         x: Vec<i64>,
+    },
+    /// Inputs and targets are on different devices.
+    #[error("{which}: x is on {x:?} and y on {y:?}: move y with .to_device(Device::{x:?})")]
+    Devices {
+        /// The training or the validation data.
+        which: &'static str,
+        /// Where the inputs are.
+        x: tch::Device,
+        /// Where the targets are.
+        y: tch::Device,
     },
     /// The data hold NaN or inf.
     #[error(
@@ -53,6 +75,33 @@ pub enum TrainingError {
     /// The network refuses the input.
     #[error(transparent)]
     Forward(#[from] ForwardError),
+    /// The loss gives no gradients.
+    #[error(transparent)]
+    Backward(#[from] BackwardError),
+    /// The validation loss became inf or NaN, while the training loss did not.
+    #[error("the validation loss is {value} after epoch {epoch}: {found}. Likely cause: {cause}")]
+    Validation {
+        /// inf, -inf or NaN.
+        value: String,
+        /// From 1.
+        epoch: usize,
+        /// The first place where it shows.
+        found: String,
+        /// Why that usually happens, and what to try.
+        cause: String,
+    },
+    /// The last step left a weight that is NaN or inf; the loss before it was finite.
+    #[error(
+        "after the last step {name} holds {count} values that are NaN or inf. Likely cause: {cause}"
+    )]
+    Weights {
+        /// The parameter's name.
+        name: String,
+        /// How many.
+        count: i64,
+        /// Why that usually happens, and what to try.
+        cause: String,
+    },
     /// The loss became inf or NaN.
     #[error(
         "the loss is {value} at epoch {epoch}, step {step}: {found}. Losses before: {before}. Likely cause: {cause}"
@@ -74,7 +123,7 @@ pub enum TrainingError {
 }
 
 /// Refuses data of which no network could learn.
-pub(super) fn check_data(which: &'static str, x: &Tensor, y: &Tensor) -> Result<(), TrainingError> {
+pub(crate) fn check_data(which: &'static str, x: &Tensor, y: &Tensor) -> Result<(), TrainingError> {
     let shape = |tensor: &Tensor| {
         if tensor.defined() {
             tensor.size()
@@ -92,6 +141,10 @@ pub(super) fn check_data(which: &'static str, x: &Tensor, y: &Tensor) -> Result<
     }
     if x_shape[0] == 0 {
         return Err(TrainingError::Empty { which, x: x_shape });
+    }
+    if x.device() != y.device() {
+        let (x, y) = (x.device(), y.device());
+        return Err(TrainingError::Devices { which, x, y });
     }
     for (name, data) in [("x", x), ("y", y)] {
         if let Some((count, example)) = odd_values(data) {
@@ -114,7 +167,7 @@ pub(super) fn odd_values(data: &Tensor) -> Option<(i64, i64)> {
     let odd = data.isfinite().logical_not();
     let count = odd.sum(tch::Kind::Int64).int64_value(&[]);
     let rows = odd
-        .reshape([data.size()[0], -1])
+        .reshape([data.size().first().copied().unwrap_or(1), -1])
         .any_dim(1, false)
         .to_kind(tch::Kind::Int64);
     (count > 0).then(|| (count, rows.argmax(0, false).int64_value(&[])))

@@ -6,6 +6,13 @@ use crate::number;
 use crate::show::{MimeBundle, Show};
 
 /// One epoch.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::training::Epoch;
+/// let epoch = Epoch { train: 0.5, validation: Some(0.7), rate: None };
+/// assert_eq!(epoch.judged(), 0.7);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Epoch {
     /// Mean loss over all training examples, each measured just before its own step.
@@ -24,6 +31,17 @@ impl Epoch {
 }
 
 /// Every epoch of a run.
+///
+/// ```
+/// use lessons::prelude::*;
+/// let mut net = linear(3, 1);
+/// let mut optimizer = sgd(&net, 0.01);
+/// let mut run = trainer(mse_loss);
+/// run.fit(&mut net, &mut optimizer, &randn(&[8, 3]), &randn(&[8, 1]), 4);
+/// let history = run.history();
+/// assert_eq!((history.len(), history.train().len(), history.validation().len()), (4, 4, 0));
+/// assert_eq!(history.best(), history.curve().best());
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
     epochs: Vec<Epoch>,
@@ -56,12 +74,13 @@ impl History {
         self.epochs.iter().map(|epoch| epoch.train).collect()
     }
 
-    /// Validation losses; empty where nothing was validated.
+    /// Validation losses, one for each epoch, NaN for an epoch without; empty where nothing was validated.
     pub fn validation(&self) -> Vec<f64> {
-        self.epochs
-            .iter()
-            .filter_map(|epoch| epoch.validation)
-            .collect()
+        let losses = self.epochs.iter().map(|epoch| epoch.validation);
+        if losses.clone().all(|loss| loss.is_none()) {
+            return Vec::new();
+        }
+        losses.map(|loss| loss.unwrap_or(f64::NAN)).collect()
     }
 
     /// The epoch (from 1) with the lowest validation loss, or training loss, and that loss.
@@ -71,7 +90,7 @@ impl History {
 
     /// The losses as a picture.
     pub fn curve(&self) -> LossCurve {
-        loss_curve(&self.train(), &self.validation())
+        loss_curve(&self.train(), &self.validation()).with_gaps()
     }
 
     pub(super) fn push(&mut self, epoch: Epoch) {

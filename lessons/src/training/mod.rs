@@ -4,18 +4,17 @@
 mod diagnosis;
 mod error;
 mod history;
+mod steps;
 
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 pub use self::error::TrainingError;
+pub(crate) use self::error::check_data;
 pub use self::history::{Epoch, History};
-use crate::interrupt::checkpoint;
 use crate::layer::Layer;
-use crate::live::{LiveCurve, live_curve};
-use crate::optimizer::Optimize;
+use crate::optimizer::{Optimize, check_norm};
 use crate::schedule::Schedule;
-use crate::tensors::no_grad;
-use crate::weights::{Weights, copy_weights, try_restore_weights};
+use crate::weights::Weights;
 
 /// What a schedule counts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,6 +26,16 @@ enum Unit {
 type Loss = Box<dyn Fn(&Tensor, &Tensor) -> Tensor + Send>;
 
 /// Trains networks and remembers how it went; see [`trainer`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let (x, y) = (randn(&[40, 3]), randn(&[40, 1]));
+/// let mut net = linear(3, 1);
+/// let mut optimizer = sgd(&net, 0.01);
+/// let mut run = trainer(mse_loss).batch_size(10);
+/// run.fit(&mut net, &mut optimizer, &x, &y, 2);
+/// assert_eq!((run.steps(), run.history().len()), (8, 2));
+/// ```
 pub struct Trainer {
     loss: Loss,
     batch_size: i64,
@@ -47,6 +56,10 @@ pub struct Trainer {
 ///
 /// It keeps its history, so a run that was interrupted goes on where it stopped: call
 /// [`Trainer::fit`] again.
+///
+/// # Shapes
+/// `loss(prediction, target)` gets what the network makes of a batch, `[batch, ...]`, and the batch's rows
+/// of `y`; it must give one number, `[]`.
 ///
 /// ```
 /// use lessons::prelude::*;
@@ -82,6 +95,15 @@ impl Trainer {
     ///
     /// # Panics
     /// Where it is below 1.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let mut net = linear(3, 1);
+    /// let mut optimizer = sgd(&net, 0.01);
+    /// let mut run = trainer(mse_loss).batch_size(4);
+    /// run.fit(&mut net, &mut optimizer, &randn(&[10, 3]), &randn(&[10, 1]), 1);
+    /// assert_eq!(run.steps(), 3, "4, 4 and the last 2");
+    /// ```
     #[must_use]
     #[track_caller]
     pub fn batch_size(mut self, examples: i64) -> Self {
@@ -94,6 +116,22 @@ impl Trainer {
     }
 
     /// Takes the examples in their own order, not in a new random one each epoch.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let (x, y) = (randn(&[20, 3]), randn(&[20, 1]));
+    /// let mut net = linear(3, 1);
+    /// let start = copy_weights(&net);
+    /// let losses = [0, 1].map(|seed| {
+    ///     manual_seed(seed);
+    ///     restore_weights(&net, &start);
+    ///     let mut optimizer = sgd(&net, 0.1);
+    ///     let mut run = trainer(mse_loss).batch_size(5).in_order();
+    ///     run.fit(&mut net, &mut optimizer, &x, &y, 3);
+    ///     run.history().train()
+    /// });
+    /// assert_eq!(losses[0], losses[1], "the seed does not matter: nothing is drawn");
+    /// ```
     #[must_use]
     pub fn in_order(mut self) -> Self {
         self.shuffle = false;
@@ -101,6 +139,20 @@ impl Trainer {
     }
 
     /// Measures the loss on these examples after each epoch; the network never learns from them.
+    ///
+    /// # Shapes
+    /// `x` and `y` are `[examples, ...]`, as in [`Trainer::fit`].
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let data = linear_data(60, &[2.0, -1.0], 0.5, 0.1);
+    /// let (x, y) = (data.x.split(40, 0), data.y.split(40, 0)); // 40 to learn from, 20 held out
+    /// let mut net = linear(2, 1);
+    /// let mut optimizer = adam(&net, 0.1);
+    /// let mut run = trainer(mse_loss).validation(&x[1], &y[1]);
+    /// run.fit(&mut net, &mut optimizer, &x[0], &y[0], 5);
+    /// assert_eq!(run.history().validation().len(), 5);
+    /// ```
     #[must_use]
     pub fn validation(mut self, x: &Tensor, y: &Tensor) -> Self {
         self.validation = Some((x.shallow_clone(), y.shallow_clone()));
@@ -112,6 +164,16 @@ impl Trainer {
     ///
     /// # Panics
     /// Where the patience is 0.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let (x, y) = (tensor([[1.0], [2.0]]), tensor([[1.0], [2.0]]));
+    /// let mut net = linear(1, 1);
+    /// let mut optimizer = sgd(&net, 10.0); // far too large: the loss grows from the second epoch on
+    /// let mut run = trainer(mse_loss).early_stopping(2);
+    /// run.fit(&mut net, &mut optimizer, &x, &y, 50);
+    /// assert!(run.history().len() < 50, "it gave up after two worse epochs");
+    /// ```
     #[must_use]
     #[track_caller]
     pub fn early_stopping(mut self, patience: usize) -> Self {
@@ -124,6 +186,16 @@ impl Trainer {
     }
 
     /// Sets the learning rate of each epoch, in place of the optimiser's own.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let mut net = linear(3, 1);
+    /// let mut optimizer = sgd(&net, 0.5);
+    /// let mut run = trainer(mse_loss).schedule(step_decay(0.1, 1, 0.5));
+    /// run.fit(&mut net, &mut optimizer, &randn(&[8, 3]), &randn(&[8, 1]), 3);
+    /// let rates: Vec<_> = run.history().epochs().iter().map(|epoch| epoch.rate).collect();
+    /// assert_eq!(rates, [Some(0.1), Some(0.05), Some(0.025)]);
+    /// ```
     #[must_use]
     pub fn schedule(mut self, schedule: Schedule) -> Self {
         self.schedule = Some((schedule, Unit::Epoch));
@@ -150,6 +222,15 @@ impl Trainer {
     }
 
     /// Goes on from a run that was saved after so many epochs and steps: a schedule is at that place.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let mut net = linear(3, 1);
+    /// let mut optimizer = sgd(&net, 0.5);
+    /// let mut run = trainer(mse_loss).schedule(step_decay(0.1, 10, 0.5)).going_on_after(10, 40);
+    /// run.fit(&mut net, &mut optimizer, &randn(&[8, 3]), &randn(&[8, 1]), 1);
+    /// assert_eq!(run.history().epochs()[0].rate, Some(0.05), "the rate of the eleventh epoch");
+    /// ```
     #[must_use]
     pub fn going_on_after(mut self, epochs: usize, steps: usize) -> Self {
         self.before = (epochs, steps);
@@ -157,13 +238,40 @@ impl Trainer {
     }
 
     /// Shortens a gradient longer than `norm` to that norm before each step.
+    ///
+    /// # Panics
+    /// Where the norm is not above 0.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let mut net = linear(1, 1);
+    /// let before = copy_weights(&net);
+    /// let mut optimizer = sgd(&net, 1.0);
+    /// let (x, y) = (tensor([[1000.0]]), tensor([[1000.0]]));
+    /// trainer(mse_loss).clip_gradients(0.1).fit(&mut net, &mut optimizer, &x, &y, 1);
+    /// let moved = before.iter().zip(net.named_parameters()).map(|((_, old), (_, new))| {
+    ///     (new - old).square().sum(Kind::Float).item()
+    /// });
+    /// assert!((moved.sum::<f64>().sqrt() - 0.1).abs() < 1e-3, "all weights together moved by rate * norm");
+    /// ```
     #[must_use]
+    #[track_caller]
     pub fn clip_gradients(mut self, norm: f64) -> Self {
+        check_norm("clip_gradients", norm);
         self.clip = Some(norm);
         self
     }
 
     /// Shows the loss curve while it grows.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let mut net = linear(3, 1);
+    /// let mut optimizer = sgd(&net, 0.01);
+    /// let mut run = trainer(mse_loss).live();
+    /// run.fit(&mut net, &mut optimizer, &randn(&[8, 3]), &randn(&[8, 1]), 3);
+    /// assert_eq!(run.history().len(), 3);
+    /// ```
     #[must_use]
     pub fn live(mut self) -> Self {
         self.live = true;
@@ -176,6 +284,17 @@ impl Trainer {
     }
 
     /// Every epoch so far, over all calls of [`Trainer::fit`].
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let mut net = linear(3, 1);
+    /// let mut optimizer = sgd(&net, 0.01);
+    /// let mut run = trainer(mse_loss);
+    /// for _ in 0..2 {
+    ///     run.fit(&mut net, &mut optimizer, &randn(&[8, 3]), &randn(&[8, 1]), 3);
+    /// }
+    /// assert_eq!(run.history().train().len(), 6, "the second call went on");
+    /// ```
     pub fn history(&self) -> &History {
         &self.history
     }
@@ -190,6 +309,17 @@ impl Trainer {
     ///
     /// # Panics
     /// With the message of [`TrainingError`]; [`Trainer::try_fit`] returns it instead.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// manual_seed(0);
+    /// let data = linear_data(64, &[2.0, -1.0], 0.5, 0.0);
+    /// let mut net = linear(2, 1);
+    /// let mut optimizer = adam(&net, 0.1);
+    /// let mut run = trainer(mse_loss).batch_size(16);
+    /// run.fit(&mut net, &mut optimizer, &data.x, &data.y, 60);
+    /// assert!((net.weight.i((0, 0)).item() - 2.0).abs() < 0.1, "it found the weight");
+    /// ```
     #[track_caller]
     pub fn fit(
         &mut self,
@@ -207,7 +337,17 @@ impl Trainer {
     /// As [`Trainer::fit`].
     ///
     /// # Errors
-    /// Where the data do not fit, or the loss becomes inf or NaN.
+    /// Where the data do not fit, or the loss, the validation loss or a weight becomes inf or NaN. With
+    /// [`Trainer::early_stopping`] the best weights come back all the same.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// use lessons::training::TrainingError;
+    /// let mut net = linear(3, 1);
+    /// let mut optimizer = sgd(&net, 0.01);
+    /// let refused = trainer(mse_loss).try_fit(&mut net, &mut optimizer, &randn(&[8, 3]), &randn(&[7, 1]), 1);
+    /// assert!(matches!(refused, Err(TrainingError::Examples { .. })), "8 inputs, 7 targets");
+    /// ```
     pub fn try_fit(
         &mut self,
         net: &mut dyn Layer,
@@ -220,133 +360,9 @@ impl Trainer {
         if let Some((x, y)) = &self.validation {
             error::check_data("validation", x, y)?;
         }
-        let mut live = self.live.then(|| live_curve(self.history.curve()));
-        let mut waited = 0;
-        for _ in 0..epochs {
-            let epoch = self.epoch(net, optimizer, x, y)?;
-            show(&mut live, &epoch);
-            self.history.push(epoch);
-            if self.patience.is_some() {
-                waited = if self.keep_if_best(net) {
-                    0
-                } else {
-                    waited + 1
-                };
-            }
-            if self.patience.is_some_and(|patience| waited >= patience) {
-                self.history.stopped_early();
-                break;
-            }
-        }
+        let outcome = self.epochs(net, optimizer, x, y, epochs);
         self.restore_best(net);
-        Ok(())
-    }
-
-    /// Once through all examples, then the validation loss.
-    fn epoch(
-        &mut self,
-        net: &mut dyn Layer,
-        optimizer: &mut dyn Optimize,
-        x: &Tensor,
-        y: &Tensor,
-    ) -> Result<Epoch, TrainingError> {
-        let mut rate = None;
-        net.set_training(true);
-        let mut sum = 0.0;
-        let mut losses = Vec::new();
-        for batch in self.order(x).split(self.batch_size, 0) {
-            checkpoint();
-            if let Some((schedule, unit)) = self.schedule {
-                let at = match unit {
-                    Unit::Epoch => self.before.0 + self.history.len(),
-                    Unit::Step => self.before.1 + self.steps,
-                };
-                let now = schedule.rate(at);
-                optimizer.set_lr(now);
-                rate = Some(now);
-            }
-            let (x, y) = (x.index_select(0, &batch), y.index_select(0, &batch));
-
-            let prediction = net.try_forward(&x)?; // 1. forward
-            let loss = (self.loss)(&prediction, &y); // 2. loss
-            let value = error::one_number(&loss)?;
-            losses.push(value);
-            if !value.is_finite() {
-                let epoch = self.history.len() + 1;
-                return Err(diagnosis::not_finite(
-                    net,
-                    (&x, &prediction),
-                    (epoch, &self.history.train()),
-                    &losses,
-                ));
-            }
-            optimizer.zero_grad(); // 3. forget the last step's gradients
-            loss.backward(); // 4. backward
-            if let Some(norm) = self.clip {
-                optimizer.clip_grad_norm(norm);
-            }
-            optimizer.step(); // 5. step
-            self.steps += 1;
-
-            sum += value * batch.size()[0] as f64;
-        }
-        let train = sum / x.size()[0] as f64;
-        let validation = self.validate(net)?;
-        Ok(Epoch {
-            train,
-            validation,
-            rate,
-        })
-    }
-
-    /// The order of the examples in this epoch: `[examples]` of kind Int64.
-    fn order(&self, x: &Tensor) -> Tensor {
-        let examples = x.size()[0];
-        if self.shuffle {
-            // Drawn on the CPU, so that a seed gives the same order on any device.
-            Tensor::randperm(examples, (Kind::Int64, tch::Device::Cpu)).to_device(x.device())
-        } else {
-            Tensor::arange(examples, (Kind::Int64, x.device()))
-        }
-    }
-
-    fn validate(&self, net: &mut dyn Layer) -> Result<Option<f64>, TrainingError> {
-        let Some((x, y)) = &self.validation else {
-            return Ok(None);
-        };
-        net.set_training(false);
-        let loss = no_grad(|| -> Result<f64, TrainingError> {
-            error::one_number(&(self.loss)(&net.try_forward(x)?, y))
-        });
-        net.set_training(true);
-        loss.map(Some)
-    }
-
-    /// Whether the epoch just pushed is the best so far; its weights are then kept.
-    fn keep_if_best(&mut self, net: &dyn Layer) -> bool {
-        let Some(loss) = self.history.last().map(Epoch::judged) else {
-            return false;
-        };
-        let better = self.best.as_ref().is_none_or(|(best, _)| loss < *best) && loss.is_finite();
-        if better {
-            self.best = Some((loss, copy_weights(net)));
-        }
-        better
-    }
-
-    fn restore_best(&self, net: &dyn Layer) {
-        if let Some((_, weights)) = &self.best {
-            // The weights are this very network's: their names and shapes agree.
-            let _ = try_restore_weights(net, weights);
-        }
-    }
-}
-
-fn show(live: &mut Option<LiveCurve>, epoch: &Epoch) {
-    match (live, epoch.validation) {
-        (Some(live), Some(validation)) => live.push_both(epoch.train, validation),
-        (Some(live), None) => live.push(epoch.train),
-        (None, _) => {}
+        outcome
     }
 }
 

@@ -4,6 +4,12 @@
 use crate::table::Table;
 
 /// A vocabulary of byte pairs; from [`bpe`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let tokens = bpe("aaaa", 1);
+/// assert_eq!((tokens.len(), tokens.encode("aaa")), (257, vec![256, 97]), "aa became token 256");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bpe {
     /// Pair number i became token 256 + i.
@@ -75,6 +81,11 @@ impl Bpe {
     }
 
     /// The tokens of a text: its bytes, merged in the order in which the merges were learned.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(bpe("abab", 1).encode("abc"), [256, 99]);
+    /// ```
     pub fn encode(&self, text: &str) -> Vec<u32> {
         let steps = self.merges.iter().zip(256..);
         steps.fold(bytes(text), |tokens, (&pair, new)| {
@@ -86,6 +97,11 @@ impl Bpe {
     ///
     /// # Panics
     /// Where a number is no token.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(bpe("abab", 1).decode(&[256, 99, 256]), "abcab");
+    /// ```
     #[track_caller]
     pub fn decode(&self, tokens: &[u32]) -> String {
         let mut bytes = Vec::new();
@@ -114,6 +130,11 @@ impl Bpe {
     }
 
     /// The merges in their order, as a table.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert!(bpe("abab", 1).merges().text().contains("\"ab\""));
+    /// ```
     pub fn merges(&self) -> Table {
         let mut table = Table::new("Merges")
             .columns(&["token", "from", "text"])

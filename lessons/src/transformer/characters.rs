@@ -4,6 +4,13 @@
 use tch::{Device, Kind, Tensor};
 
 /// The characters of a text, each with a number; from [`characters`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let letters = characters("hello");
+/// assert_eq!(letters.len(), 4, "e, h, l, o");
+/// assert_eq!(letters.decode(&letters.encode("hole")), "hole");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Characters(Vec<char>);
 
@@ -36,8 +43,16 @@ impl Characters {
 
     /// Numbers of the characters, `[characters]` of kind Int64.
     ///
+    /// # Shapes
+    /// `[characters]`, kind Int64
+    ///
     /// # Panics
     /// Where a character is not known.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(characters("abc").encode("cab"), tensor([2, 0, 1]));
+    /// ```
     #[track_caller]
     pub fn encode(&self, text: &str) -> Tensor {
         let number = |letter: char| match self.0.binary_search(&letter) {
@@ -53,8 +68,16 @@ impl Characters {
 
     /// The text of these tokens.
     ///
+    /// # Shapes
+    /// any shape of whole numbers, read as one row
+    ///
     /// # Panics
     /// Where a number is no token.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// assert_eq!(characters("abc").decode(&tensor([[2, 0], [1, 1]])), "cabb");
+    /// ```
     #[track_caller]
     pub fn decode(&self, tokens: &Tensor) -> String {
         let numbers = Vec::<i64>::try_from(
@@ -112,6 +135,9 @@ pub fn windows(tokens: &Tensor, context: i64, count: i64) -> (Tensor, Tensor) {
     (at(&places), at(&(&places + 1)))
 }
 
+/// A table of more pairs than this squared would fill the memory.
+const LARGEST_TABLE: i64 = 5000;
+
 /// The loss, in nats per token, of guessing each token of `test` from the one before, by counts in
 /// `train` (each pair counted once more than it occurs, so that none is impossible).
 ///
@@ -119,7 +145,7 @@ pub fn windows(tokens: &Tensor, context: i64, count: i64) -> (Tensor, Tensor) {
 /// both `[n]` of kind Int64, from 0 to vocabulary - 1
 ///
 /// # Panics
-/// Where there are fewer than two tokens, or one has no number.
+/// Where there are fewer than two tokens, one has no number, or the vocabulary is above 5,000.
 ///
 /// ```
 /// use lessons::prelude::*;
@@ -143,6 +169,11 @@ pub fn bigram_loss(train: &Tensor, test: &Tensor, vocabulary: i64) -> f64 {
             vocabulary - 1
         );
     }
+    assert!(
+        vocabulary <= LARGEST_TABLE,
+        "bigram_loss: a vocabulary of {vocabulary} needs a table of {vocabulary} x {vocabulary} counts: at most {LARGEST_TABLE} \
+         tokens can be counted in pairs (characters, or a small bpe)"
+    );
     let pairs = |tokens: &Tensor| {
         let length = tokens.size()[0];
         tokens.narrow(0, 0, length - 1) * vocabulary + tokens.narrow(0, 1, length - 1)

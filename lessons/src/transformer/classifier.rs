@@ -66,6 +66,12 @@ pub(super) fn reader(
 }
 
 /// See [`mean_of_positions`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = Sequential::new().named("mean", mean_of_positions());
+/// assert_eq!(net.forward(&randn(&[4, 7, 16])).size(), [4, 16]);
+/// ```
 #[derive(Debug)]
 pub struct MeanOfPositions;
 

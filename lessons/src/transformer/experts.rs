@@ -14,6 +14,12 @@ use crate::sequential::Sequential;
 use crate::table::Table;
 
 /// See [`mixture_of_experts`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let layer = mixture_of_experts(4, 8, 3, 1);
+/// assert_eq!(layer.router.weight.size(), [3, 4]);
+/// ```
 #[derive(Debug)]
 pub struct MixtureOfExperts {
     /// One logit for each expert.
@@ -25,6 +31,12 @@ pub struct MixtureOfExperts {
 }
 
 /// Where a router sends tokens; from [`MixtureOfExperts::route`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let routing = mixture_of_experts(4, 8, 3, 2).route(&randn(&[6, 4]));
+/// assert_eq!((routing.experts.size(), routing.probabilities.size()), (vec![6, 2], vec![6, 3]));
+/// ```
 #[derive(Debug)]
 pub struct Routing {
     /// The experts of each token, the best first, `[tokens, top_k]` of kind Int64.
@@ -79,8 +91,18 @@ pub fn mixture_of_experts(size: i64, hidden: i64, experts: usize, top_k: i64) ->
 impl MixtureOfExperts {
     /// Computes the output, and counts who did it.
     ///
+    /// # Shapes
+    /// `[..., size]`, unchanged
+    ///
     /// # Panics
     /// Where the input does not fit.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let layer = mixture_of_experts(4, 8, 3, 1);
+    /// assert_eq!(layer.forward(&randn(&[6, 4])).size(), [6, 4]);
+    /// assert_eq!(layer.usage().iter().sum::<u64>(), 6, "one expert for each token");
+    /// ```
     #[track_caller]
     pub fn forward(&self, input: &Tensor) -> Tensor {
         Layer::forward(self, input)
@@ -88,10 +110,29 @@ impl MixtureOfExperts {
 
     /// Where the router sends the tokens of `[..., size]`.
     ///
+    /// # Shapes
+    /// input `[..., size]`, read as `[tokens, size]`; experts and weights `[tokens, top_k]`,
+    /// probabilities `[tokens, experts]`
+    ///
     /// # Panics
     /// Where the input does not fit.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let routing = mixture_of_experts(4, 8, 3, 2).route(&randn(&[2, 5, 4]));
+    /// assert_eq!(routing.experts.size(), [10, 2]);
+    /// let sums = routing.weights.sum_dim_intlist(1, false, Kind::Float);
+    /// assert!((sums - 1.0).abs().max().item() < 1e-5);
+    /// ```
     #[track_caller]
     pub fn route(&self, input: &Tensor) -> Routing {
+        if let Err(error) = self.check(input) {
+            panic!("{error}");
+        }
+        self.choose(input)
+    }
+
+    fn choose(&self, input: &Tensor) -> Routing {
         let logits = self.router.forward(&input.reshape([-1, self.size()]));
         let (best, experts) = logits.topk(self.top_k, -1, true, true);
         Routing {
@@ -102,12 +143,27 @@ impl MixtureOfExperts {
     }
 
     /// How many tokens each expert has had since the layer was made or [`MixtureOfExperts::forget_usage`].
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let layer = mixture_of_experts(4, 8, 3, 2);
+    /// layer.forward(&randn(&[5, 4]));
+    /// assert_eq!((layer.usage().len(), layer.usage().iter().sum::<u64>()), (3, 10));
+    /// ```
     pub fn usage(&self) -> Vec<u64> {
         let used = self.used.iter();
         used.map(|count| count.load(Ordering::Relaxed)).collect()
     }
 
     /// Begins to count anew.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let layer = mixture_of_experts(4, 8, 3, 2);
+    /// layer.forward(&randn(&[5, 4]));
+    /// layer.forget_usage();
+    /// assert_eq!(layer.usage(), [0, 0, 0]);
+    /// ```
     pub fn forget_usage(&self) {
         self.used
             .iter()
@@ -115,6 +171,13 @@ impl MixtureOfExperts {
     }
 
     /// How often each expert was used, and how many parameters are at work, as a table.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let layer = mixture_of_experts(4, 8, 3, 2);
+    /// layer.forward(&randn(&[5, 4]));
+    /// assert!(layer.usage_table().text().contains("2 of 3 experts work for each token"));
+    /// ```
     pub fn usage_table(&self) -> Table {
         let usage = self.usage();
         let all: u64 = usage.iter().sum();
@@ -136,6 +199,13 @@ impl MixtureOfExperts {
     }
 
     /// How many parameters are at work for one token: the router's and those of `top_k` experts.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let layer = mixture_of_experts(4, 8, 3, 1);
+    /// // router 4 * 3 + 3, one expert 4 * 8 + 8 + 8 * 4 + 4
+    /// assert_eq!((layer.active_parameters(), layer.parameter_count()), (15 + 76, 15 + 3 * 76));
+    /// ```
     pub fn active_parameters(&self) -> usize {
         let one = self.experts.first().map_or(0, Layer::parameter_count);
         self.router.parameter_count() + one * self.top_k as usize
@@ -145,8 +215,20 @@ impl MixtureOfExperts {
     /// `experts * sum over e of (share of tokens of e) * (mean probability of e)` (Fedus et al. 2021).
     /// Add a hundredth of it to the loss, or a few experts take all and the others learn nothing.
     ///
+    /// # Shapes
+    /// input `[..., size]`; the result is `[]`
+    ///
     /// # Panics
     /// Where the input does not fit.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let layer = mixture_of_experts(4, 8, 3, 1);
+    /// Init::Constant(0.0).fill(&layer.router.weight);
+    /// let _ = layer.router.bias.detach().copy_(&tensor([50.0, 0.0, 0.0]));
+    /// let loss = layer.balance_loss(&randn(&[20, 4])).item();
+    /// assert!((loss - 3.0).abs() < 1e-4, "one of three experts does all");
+    /// ```
     #[track_caller]
     pub fn balance_loss(&self, input: &Tensor) -> Tensor {
         let routing = self.route(input);
@@ -157,6 +239,14 @@ impl MixtureOfExperts {
         (shares * means).sum(Kind::Float) * experts as f64
     }
 
+    fn check(&self, input: &Tensor) -> Result<(), ForwardError> {
+        let (shape, size) = (shape_of(input), self.size());
+        let fit = shape.last() == Some(&size) && input.numel() > 0;
+        check(self, input, Some(&self.router.weight), fit, |_| {
+            format!("it must be [..., {size}] with at least one token")
+        })
+    }
+
     fn size(&self) -> i64 {
         self.router.weight.size().last().copied().unwrap_or(0)
     }
@@ -164,7 +254,7 @@ impl MixtureOfExperts {
     /// Each expert sees its own tokens only; that is where the work is saved.
     fn mix(&self, input: &Tensor) -> Result<Tensor, ForwardError> {
         let flat = input.reshape([-1, self.size()]);
-        let routing = self.route(&flat);
+        let routing = self.choose(&flat);
         let mut output = flat.zeros_like();
         for (expert, network) in self.experts.iter().enumerate() {
             let places = routing.experts.eq(expert as i64).nonzero(); // [its tokens, 2]
@@ -199,11 +289,7 @@ impl Layer for MixtureOfExperts {
     }
 
     fn try_forward(&self, input: &Tensor) -> Result<Tensor, ForwardError> {
-        let (shape, size) = (shape_of(input), self.size());
-        let fit = shape.last() == Some(&size) && input.numel() > 0;
-        check(self, input, Some(&self.router.weight), fit, |_| {
-            format!("it must be [..., {size}] with at least one token")
-        })?;
+        self.check(input)?;
         self.mix(input)
     }
 

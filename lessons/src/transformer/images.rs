@@ -10,6 +10,12 @@ use crate::refusal::{check, shape_of};
 use crate::sequential::Sequential;
 
 /// See [`patches`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let net = Sequential::new().add(patches(4)).add(linear(16, 32));
+/// assert_eq!(net.forward(&digits().x.narrow(0, 0, 5)).size(), [5, 4, 32]);
+/// ```
 #[derive(Debug)]
 pub struct Patches {
     side: i64,

@@ -8,6 +8,12 @@ use crate::layer::{ForwardError, Layer};
 use crate::refusal::{check, shape_of};
 
 /// A vector for each position, added to the token's; from [`learned_positions`] or [`sinusoidal`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// assert_eq!(learned_positions(16, 8).parameter_count(), 16 * 8);
+/// assert_eq!(sinusoidal(16, 8).parameter_count(), 0);
+/// ```
 #[derive(Debug)]
 pub struct Positions {
     /// One row per position, `[context, size]`.

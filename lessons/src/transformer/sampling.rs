@@ -8,6 +8,12 @@ use crate::layer::Layer;
 use crate::tensors::no_grad;
 
 /// How the next token is chosen; from [`Sampling::greedy`] or [`Sampling::temperature`].
+///
+/// ```
+/// use lessons::prelude::*;
+/// let bold = Sampling::temperature(0.7).top_k(40).top_p(0.9);
+/// assert_eq!(next_token(&tensor([0.0, 9.0]), bold), 1, "with p 0.9 only the likeliest is left");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sampling {
     temperature: f64,
@@ -17,6 +23,12 @@ pub struct Sampling {
 
 impl Sampling {
     /// Always the most likely token: the same text every time.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let chances = Sampling::greedy().chances(&tensor([0.1, 3.0, -1.0]));
+    /// assert_eq!(chances, tensor([0.0, 1.0, 0.0]));
+    /// ```
     pub fn greedy() -> Self {
         Self {
             temperature: 0.0,
@@ -29,6 +41,13 @@ impl Sampling {
     ///
     /// # Panics
     /// Where the temperature is not above 0.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let logits = tensor([1.0, 2.0]);
+    /// let likeliest = |temperature| Sampling::temperature(temperature).chances(&logits).max().item();
+    /// assert!(likeliest(0.5) > likeliest(1.0) && likeliest(1.0) > likeliest(2.0));
+    /// ```
     #[track_caller]
     pub fn temperature(temperature: f64) -> Self {
         assert!(
@@ -46,6 +65,12 @@ impl Sampling {
     ///
     /// # Panics
     /// Where k is below 1.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let chances = Sampling::temperature(1.0).top_k(2).chances(&tensor([3.0, 1.0, 3.0, 2.0]));
+    /// assert_eq!(chances, tensor([0.5, 0.0, 0.5, 0.0]));
+    /// ```
     #[must_use]
     #[track_caller]
     pub fn top_k(mut self, k: i64) -> Self {
@@ -58,6 +83,13 @@ impl Sampling {
     ///
     /// # Panics
     /// Where p is not above 0 and at most 1.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let logits = tensor([0.5, 0.3, 0.2]).log();
+    /// let chances = Sampling::temperature(1.0).top_p(0.7).chances(&logits); // 0.5 + 0.3 reach 0.7
+    /// assert!((chances.i(0).item() - 0.625).abs() < 1e-6 && chances.i(2).item() == 0.0);
+    /// ```
     #[must_use]
     #[track_caller]
     pub fn top_p(mut self, p: f64) -> Self {
@@ -75,7 +107,7 @@ impl Sampling {
     /// logits `[vocabulary]`; the result is the same, kind Double, with sum 1
     ///
     /// # Panics
-    /// Where the logits are not `[vocabulary]`, or hold NaN.
+    /// Where the logits are not `[vocabulary]`, hold NaN or +inf, or are all -inf.
     ///
     /// ```
     /// use lessons::prelude::*;
@@ -95,6 +127,15 @@ impl Sampling {
             !bool::try_from(logits.isnan().any()).unwrap_or(true),
             "chances: a logit is NaN: did training diverge?"
         );
+        let highest = logits.max().double_value(&[]);
+        assert!(
+            highest != f64::INFINITY,
+            "chances: a logit is inf: no softmax can weigh it; did training diverge?"
+        );
+        assert!(
+            highest != f64::NEG_INFINITY,
+            "chances: all logits are -inf: a mask left no token to choose"
+        );
         if self.temperature == 0.0 {
             let best = logits.argmax(0, false).int64_value(&[]);
             let chances = logits.zeros_like();
@@ -103,8 +144,10 @@ impl Sampling {
         }
         let mut logits = logits / self.temperature;
         if let Some(k) = self.top_k {
-            let least = logits.topk(k.min(shape[0]), 0, true, true).0.min();
-            logits = logits.masked_fill(&logits.lt_tensor(&least), f64::NEG_INFINITY);
+            // By their places, not their values: of equal logits no more than k may stay.
+            let (_, kept) = logits.topk(k.min(shape[0]), 0, true, true);
+            let out = logits.ones_like().scatter_value(0, &kept, 0.0);
+            logits = logits.masked_fill(&out.to_kind(Kind::Bool), f64::NEG_INFINITY);
         }
         let mut chances = logits.softmax(0, Kind::Double);
         if let Some(p) = self.top_p {

@@ -165,7 +165,7 @@ fn a_residual_block_adds_and_passes_names_on() {
         .into_iter()
         .map(|step| step.name)
         .collect();
-    assert_eq!(steps, ["0", "1.0", "1.1"]);
+    assert_eq!(steps, ["0", "1.0", "1.1", "1.add"]);
 }
 
 #[test]

@@ -94,6 +94,18 @@ fn word_pieces_are_those_of_hugging_face() {
 }
 
 #[test]
+fn tokens_that_the_encoder_does_not_know_are_refused() {
+    let Some(encoder) = encoder() else { return };
+    let refused = |tokens: &Tensor| encoder.try_forward(tokens).unwrap_err().to_string();
+    let said = refused(&tensor([[101, 30_522, 102]]));
+    assert!(
+        said.contains("go from 101 to 30522: they must be 0 to 30521"),
+        "{said}"
+    );
+    assert!(refused(&tensor([[-1, 5]])).contains("from -1 to 5"));
+}
+
+#[test]
 fn it_is_a_layer_that_can_be_summed_up() {
     let Some(encoder) = encoder() else { return };
     let ids = tensor([[101, 4937, 102]]);

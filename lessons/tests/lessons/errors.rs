@@ -74,9 +74,48 @@ fn unknown_names_list_the_known_ones() {
     let _alone = alone();
     assert_eq!(
         refusal(|| net().parameter("1.weight")),
-        "no parameter is called \"1.weight\": the parameters are 0.weight, 0.bias, 2.weight, 2.bias"
+        "parameter(\"1.weight\"): there is no such parameter; did you mean \"0.weight\"? The parameters are 0.weight, 0.bias, 2.weight, 2.bias"
     );
-    assert!(refusal(|| net().layer("fc1").describe()).ends_with("the layers are 0, 1, 2"));
+    assert_eq!(
+        refusal(|| net().layer("fc1").describe()),
+        "layer(\"fc1\"): there is no such layer; the layers are 0, 1, 2"
+    );
+    let net_with_gradients = net();
+    mse_loss(
+        &net_with_gradients.forward(&randn(&[3, 4])),
+        &randn(&[3, 1]),
+    )
+    .backward();
+    let mut flow = FlowHistory::new();
+    flow.record(&net_with_gradients);
+    let slips: [(&str, &dyn Fn()); 5] = [
+        ("parameter", &|| drop(net().parameter("0.weigth"))),
+        ("row", &|| {
+            gradient_flow(&net_with_gradients).row("0.weigth");
+        }),
+        ("norm", &|| {
+            gradients(&net_with_gradients).norm("0.weigth");
+        }),
+        ("gradient_histogram", &|| {
+            drop(gradient_histogram(&net_with_gradients, "0.weigth", 3));
+        }),
+        ("norms", &|| {
+            flow.norms("0.weigth");
+        }),
+    ];
+    for (call, slip) in slips {
+        let said = refusal(slip);
+        assert!(
+            said.starts_with(&format!("{call}(\"0.weigth\"): there is no such "))
+                && said.contains("did you mean \"0.weight\"?"),
+            "{said}"
+        );
+    }
+    let said = refusal(|| word_vectors().vector("quene"));
+    assert!(
+        said.starts_with("vector(\"quene\"): there is no such word; did you mean"),
+        "{said}"
+    );
     assert!(refusal(|| net().named("0", relu())).contains("is there already"));
     assert!(refusal(|| net().named("a.b", relu())).contains("no dot"));
 }
@@ -140,6 +179,118 @@ fn optimisers_refuse_what_cannot_learn() {
     assert!(refusal(|| adam(&relu(), 0.1)).contains("ReLU has no parameter"));
     assert!(refusal(|| sgd(&net(), -0.1)).contains("learning rate is -0.1"));
     assert!(refusal(|| sgd(&net(), f64::NAN)).contains("learning rate is NaN"));
+    assert!(refusal(|| sgd_momentum(&net(), 0.1, -0.9)).contains("the momentum is -0.9"));
+    assert!(refusal(|| sgd_momentum(&net(), 0.1, f64::NAN)).contains("the momentum is NaN"));
+    let mut optimizer = sgd(&net(), 0.1);
+    assert!(refusal(|| optimizer.set_lr(f64::NAN)).contains("set_lr: the learning rate is NaN"));
+    assert!(refusal(|| optimizer.set_lr(-1.0)).contains("set_lr: the learning rate is -1"));
+    assert!(refusal(|| optimizer.clip_grad_norm(-1.0)).contains("clip_grad_norm(-1)"));
+    assert!(refusal(|| trainer(mse_loss).clip_gradients(0.0)).contains("clip_gradients(0)"));
+    optimizer.clip_grad_norm(1.0); // nothing went backward yet: nothing to do
+}
+
+#[test]
+fn a_loss_without_gradients_is_named_wherever_it_comes() {
+    let _alone = alone();
+    let mut layer = linear(2, 1);
+    let (x, y) = (randn(&[4, 2]), randn(&[4, 1]));
+    let mut optimizer = sgd(&layer, 0.1);
+    let said = refusal(|| optimizer.backward_step(&layer.forward(&x)));
+    assert!(said.contains("the loss has shape [4, 1]"), "{said}");
+    let said = refusal(|| optimizer.backward_step(&tensor(1.0)));
+    assert!(said.contains("nothing that requires a gradient"), "{said}");
+    let used = mse_loss(&layer.forward(&x), &y);
+    optimizer.backward_step(&used);
+    let said = refusal(|| optimizer.backward_step_clip_norm(&used, 1.0));
+    assert!(said.contains("went backward before"), "{said}");
+    let detached = |p: &Tensor, y: &Tensor| mse_loss(&p.detach(), y);
+    let said = trainer(detached)
+        .try_fit(&mut layer, &mut optimizer, &x, &y, 1)
+        .unwrap_err()
+        .to_string();
+    assert!(said.contains("nothing that requires a gradient"), "{said}");
+    let said = refusal(|| learning_rate_range(&layer, &sgd, detached, &x, &y, 2));
+    assert!(said.contains("nothing that requires a gradient"), "{said}");
+}
+
+#[test]
+fn numbers_out_of_range_are_refused_where_they_come_in() {
+    let _alone = alone();
+    let message = |result: Result<Tensor, loss::LossError>| result.unwrap_err().to_string();
+    for value in [-1.0, 1.5] {
+        let said = message(loss::try_bce_with_logits_loss(
+            &tensor([0.3, 0.1]),
+            &tensor([1.0, value]),
+        ));
+        let wanted = format!("a target is {value}: targets lie between 0 and 1");
+        assert!(said.contains(&wanted), "{said}");
+    }
+    let holed = tensor([[1.0, f64::NAN], [2.0, 1.0]]);
+    let said = refusal(|| normalizer(&holed));
+    assert!(said.contains("x [2, 2] holds 1 values"), "{said}");
+    assert!(refusal(|| normalizer(&tensor(1.0))).contains("x is one number, []"));
+    let layer = linear(2, 1);
+    let said =
+        refusal(|| learning_rate_range(&layer, &sgd, mse_loss, &holed, &tensor([[1.0], [2.0]]), 1));
+    assert!(
+        said.contains("learning_rate_range: x holds 1 values"),
+        "{said}"
+    );
+    let said = refusal(|| roc(&tensor([0, 1]), &tensor([[0.1, 0.9], [0.2, 0.8]])));
+    assert!(said.contains("the scores are [2, 2]"), "{said}");
+    let said = refusal(|| confusion_matrix(&tensor([0, 25_000]), &tensor([0, 1])));
+    assert!(
+        said.contains("a class is 25000: are these classes?"),
+        "{said}"
+    );
+    let said = refusal(|| bigram_loss(&tensor([0, 1]), &tensor([0, 1]), 50_257));
+    assert!(
+        said.contains("a vocabulary of 50257 needs a table"),
+        "{said}"
+    );
+    let said = refusal(|| chinchilla_loss(0.0, 1e9));
+    assert!(said.contains("chinchilla_loss: parameters is 0"), "{said}");
+    assert!(refusal(|| training_compute(1e9, -1.0)).contains("tokens is -1"));
+    assert!(refusal(|| compute_optimal(f64::NAN, 20.0)).contains("compute is NaN"));
+    let sampled = |logits: &Tensor| refusal(|| Sampling::greedy().chances(logits));
+    assert!(sampled(&tensor([1.0, f64::INFINITY])).contains("a logit is inf"));
+    assert!(sampled(&tensor([f64::NEG_INFINITY; 2])).contains("all logits are -inf"));
+    let mixture = mixture_of_experts(4, 4, 3, 1);
+    for said in [
+        refusal(|| mixture.route(&randn(&[2, 6]))),
+        refusal(|| mixture.balance_loss(&randn(&[2, 6]))),
+    ] {
+        assert!(said.contains("it must be [..., 4]"), "{said}");
+    }
+    let said = refusal(|| activation_statistics(&relu(), &randn(&[0, 3])));
+    assert!(said.contains("the input is [0, 3]"), "{said}");
+}
+
+#[test]
+fn tensors_of_two_devices_are_named() {
+    if device() == Device::Cpu {
+        // The words alone: only a machine with a card meets two devices.
+        let said = lessons::training::TrainingError::Devices {
+            which: "training",
+            x: Device::Cuda(0),
+            y: Device::Cpu,
+        };
+        let wanted =
+            "training: x is on Cuda(0) and y on Cpu: move y with .to_device(Device::Cuda(0))";
+        assert_eq!(said.to_string(), wanted);
+        return;
+    }
+    let _alone = alone();
+    let (here, there) = (randn(&[3, 2]), randn(&[3, 2]).to_device(device()));
+    let said = refusal(|| scaled_dot_product_attention(&there, &here, &here, false));
+    assert!(said.contains("keys on Cpu"), "{said}");
+    let mut layer = linear(2, 2);
+    let mut optimizer = sgd(&layer, 0.1);
+    let said = trainer(mse_loss)
+        .try_fit(&mut layer, &mut optimizer, &there, &here, 1)
+        .unwrap_err()
+        .to_string();
+    assert!(said.contains("move y with"), "{said}");
 }
 
 #[test]
@@ -152,6 +303,14 @@ fn one_number_is_asked_of_one_number() {
     );
     assert!(refusal(|| Tensor::new().item()).contains("undefined"));
     assert!(refusal(|| tensor(vec![vec![1.0], vec![]])).contains("different lengths"));
+    // Six numbers in all, which would fill [3, 2].
+    let said = refusal(|| tensor(vec![vec![1, 2], vec![3], vec![4, 5, 6]]));
+    assert!(said.contains("row 0 is [2] and row 1 is [1]"), "{said}");
+    let said = refusal(|| tensor([vec![vec![1.0, 2.0]], vec![vec![1.0], vec![2.0]]]));
+    assert!(
+        said.contains("row 0 is [1, 2] and row 1 is [2, 1]"),
+        "{said}"
+    );
     assert!(refusal(|| randn(&[-1])).contains("negative"));
     assert!(refusal(|| linear(0, 1)).contains("at least 1"));
     assert!(refusal(|| dropout(1.0)).contains("below 1"));

@@ -10,6 +10,7 @@ static FIXTURES: LazyLock<Value> = LazyLock::new(|| {
         include_str!("../fixtures/fixtures.json"),
         include_str!("../fixtures/layers.json"),
         include_str!("../fixtures/metrics.json"),
+        include_str!("../fixtures/regression.json"),
         include_str!("../fixtures/training.json"),
     ];
     let parts = files.iter().flat_map(|file| {

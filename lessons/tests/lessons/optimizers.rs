@@ -84,6 +84,92 @@ fn steps_are_those_of_libtorchs_optimisers() {
     }
 }
 
+/// Two branches, of which a run uses the second only in some steps from the sixth on.
+fn branches() -> (Sequential, Tensor, Tensor) {
+    manual_seed(15);
+    let net = Sequential::new()
+        .named("first", linear(4, 2))
+        .named("late", linear(4, 2));
+    (net, randn(&[16, 4]), randn(&[16, 2]))
+}
+
+fn branched(
+    net: &Sequential,
+    optimizer: &mut dyn Optimize,
+    (x, y): (&Tensor, &Tensor),
+    steps: std::ops::Range<usize>,
+) {
+    let branch = |name: &str| {
+        let of = |part: &str| net.parameter(&format!("{name}.{part}"));
+        x.linear(&of("weight"), Some(&of("bias")))
+    };
+    for step in steps {
+        let mut seen = branch("first");
+        if step >= 5 && step % 3 != 0 {
+            seen += branch("late");
+        }
+        optimizer.zero_grad();
+        mse_loss(&seen, y).backward();
+        optimizer.step();
+    }
+}
+
+#[test]
+fn adam_counts_the_steps_of_each_parameter_as_libtorch_does() {
+    let _alone = alone();
+    let folder = tempfile::tempdir().unwrap();
+    let builds: [(Build, bool); 2] = [
+        (|net| adam(net, 0.02), true),
+        (|net| adamw(net, 0.02), false),
+    ];
+    for (build, plain) in builds {
+        let (ours, x, y) = branches();
+        let mut optimizer = build(&ours);
+        branched(&ours, &mut optimizer, (&x, &y), 0..12);
+        let (theirs, ..) = branches();
+        let mut libtorch = match plain {
+            true => nn::Adam::default().build(theirs.var_store(), 0.02),
+            false => nn::AdamW::default().build(theirs.var_store(), 0.02),
+        }
+        .unwrap();
+        branched(&theirs, &mut libtorch, (&x, &y), 0..12);
+        let difference = apart(&weights(&ours), &weights(&theirs));
+        assert!(difference < 1e-6, "{difference:e}");
+
+        // Saved between two uses of the branch, and gone on.
+        let path = folder.path().join("branches.safetensors");
+        let (saved, ..) = branches();
+        let mut optimizer = build(&saved);
+        branched(&saved, &mut optimizer, (&x, &y), 0..8);
+        save_checkpoint(&saved, &optimizer, &path);
+        let (on, ..) = branches();
+        let mut optimizer = build(&on);
+        load_checkpoint(&on, &mut optimizer, &path);
+        branched(&on, &mut optimizer, (&x, &y), 8..12);
+        assert_eq!(weights(&on), weights(&ours), "bit for bit");
+    }
+}
+
+#[test]
+fn a_state_with_one_count_for_all_still_loads() {
+    let _alone = alone();
+    let (net, x, y) = network();
+    let mut optimizer = adam(&net, 0.02);
+    descend(&net, &mut optimizer, (&x, &y), 4);
+    let old: Vec<_> = optimizer
+        .state()
+        .into_iter()
+        .filter(|(name, _)| !name.ends_with(".step"))
+        .collect();
+    let (other, ..) = network();
+    restore_weights(&other, &copy_weights(&net));
+    let mut goes_on = adam(&other, 0.02);
+    goes_on.try_restore_state(&old).unwrap();
+    descend(&net, &mut optimizer, (&x, &y), 3);
+    descend(&other, &mut goes_on, (&x, &y), 3);
+    assert_eq!(weights(&net), weights(&other));
+}
+
 #[test]
 fn a_run_that_was_saved_goes_on_as_if_it_had_not_stopped() {
     let _alone = alone();

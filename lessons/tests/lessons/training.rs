@@ -8,14 +8,14 @@ use lessons::training::TrainingError;
 
 use crate::fixtures::{alone, assert_near, flat, numbers};
 
-struct Houses {
-    net: Sequential,
-    x: Tensor,
-    y: Tensor,
+pub struct Houses {
+    pub net: Sequential,
+    pub x: Tensor,
+    pub y: Tensor,
 }
 
 /// The course's houses: 100 rows, of which the last 20 are held out.
-fn houses() -> Houses {
+pub fn houses() -> Houses {
     manual_seed(42);
     let x = randn(&[100, 3]);
     let column = |at: i64| x.select(1, at);
@@ -109,6 +109,27 @@ fn two_fits_are_one_longer_fit() {
     let run = houses.run(trainer(mse_loss), &mut optimizer, 10);
     let run = houses.run(run, &mut optimizer, 20);
     assert_near(&run.history().train(), &numbers("/runs/adam/train"), 2e-6);
+}
+
+#[test]
+fn epochs_without_validation_keep_their_place() {
+    let _alone = alone();
+    let mut houses = houses();
+    let (x, y) = (houses.x.shallow_clone(), houses.y.shallow_clone());
+    let mut optimizer = adam(&houses.net, 0.01);
+    let mut run = trainer(mse_loss).batch_size(100);
+    run.fit(&mut houses.net, &mut optimizer, &x, &y, 2);
+    assert_eq!(run.history().validation(), [0.0; 0]);
+    let mut run = run.validation(&x, &y);
+    run.fit(&mut houses.net, &mut optimizer, &x, &y, 3);
+    let validation = run.history().validation();
+    let kept: Vec<bool> = validation.iter().map(|loss| loss.is_finite()).collect();
+    assert_eq!(kept, [false, false, true, true, true]);
+    assert_eq!(run.history().best().unwrap(), (5, validation[4]));
+    let said = run.history().show();
+    assert!(!said.plain().contains("NaN"), "{}", said.plain());
+    assert!(!said.plain().contains("diverged"), "{}", said.plain());
+    assert!(!run.history().curve().svg().unwrap().contains("NaN"));
 }
 
 #[test]

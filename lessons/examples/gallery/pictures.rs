@@ -1,16 +1,16 @@
-//! Every picture beside the code that draws it and its numbers, as one page to read offline:
-//! `cargo run -p lessons --example gallery -- FOLDER` writes `FOLDER/gallery.html`.
-
-use std::error::Error;
-use std::path::PathBuf;
+//! The pictures: each beside the code that draws it and its numbers.
+//! Knows nothing of where the page goes.
 
 use lessons::prelude::*;
 
 /// A picture's code as it stands here, and what it gave.
-struct Entry {
-    code: &'static str,
-    svg: String,
-    text: String,
+pub struct Entry {
+    /// The code.
+    pub code: &'static str,
+    /// The picture.
+    pub svg: String,
+    /// Its numbers.
+    pub text: String,
 }
 
 /// Runs the code and keeps its words.
@@ -26,22 +26,15 @@ macro_rules! entry {
     }};
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args()
-        .nth(1)
-        .map_or_else(std::env::temp_dir, PathBuf::from);
+/// Every picture of the crate; the same at each call.
+pub fn entries() -> Vec<Entry> {
     manual_seed(1);
-    let path = folder.join("gallery.html");
-    let entries: Vec<Entry> = [data(), networks(), training(), judging(), asking(), heads()]
-        .into_iter()
-        .flatten()
-        .collect();
-    std::fs::write(&path, page(&entries))?;
-    println!("{}", path.display());
-    Ok(())
+    let parts = [data(), networks(), training(), judging(), asking(), heads()];
+    parts.into_iter().flatten().collect()
 }
 
-fn page(entries: &[Entry]) -> String {
+/// The pictures as one page.
+pub fn page(entries: &[Entry]) -> String {
     let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
     let sections = entries.iter().map(|entry| {
         format!(
@@ -56,7 +49,7 @@ fn page(entries: &[Entry]) -> String {
          :root{{color-scheme:light dark}}body{{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}\
          pre{{overflow-x:auto;padding:.6rem;border:1px solid #8888}}section{{margin:2.5rem 0}}svg{{height:auto}}</style></head>\
          <body><h1>Pictures of lessons</h1><p>Each picture with the code that draws it and its numbers as text. \
-         The variables are made in lessons/examples/gallery.rs.</p>{}</body></html>",
+         The variables are made in lessons/examples/gallery/pictures.rs.</p>{}</body></html>",
         sections.collect::<String>()
     )
 }
@@ -75,6 +68,11 @@ fn data() -> Vec<Entry> {
         .map(|at| shown.y.i(at).item().to_string())
         .collect();
     let classes: Vec<&str> = classes.iter().map(String::as_str).collect();
+    let names = [
+        "king", "queen", "man", "woman", "paris", "france", "rome", "italy", "cat", "dog",
+    ];
+    let known = word_vectors();
+    let (map, _) = principal_plane(&Tensor::stack(&names.map(|word| known.vector(word)), 0));
     let title = format!(
         "Digits in two directions, {:.0} % of the variance",
         share * 100.0
@@ -99,6 +97,7 @@ fn data() -> Vec<Entry> {
             &shown.x.i(0)
         )),
         entry!(scatter(&title, &plane, &classes)),
+        entry!(scatter("Words in two directions", &map, &names)),
         entry!(activation_plot(sigmoid())),
         entry!(
             line_plot("Power laws")
@@ -129,6 +128,14 @@ fn networks() -> Vec<Entry> {
         .add(linear(5, 2));
     let before = copy_weights(&other);
     sgd(&other, 0.1).backward_step(&mse_loss(&other.forward(&input), &target));
+    let mut flow = FlowHistory::new();
+    let mut optimizer = sgd(&other, 0.1);
+    for _ in 0..20 {
+        optimizer.zero_grad();
+        mse_loss(&other.forward(&input), &target).backward();
+        flow.record(&other);
+        optimizer.step();
+    }
     mse_loss(&net.forward(&input), &target).backward();
     vec![
         entry!(loss),
@@ -136,6 +143,7 @@ fn networks() -> Vec<Entry> {
         entry!(gradient_picture(&net, mse_loss, &input, &target)),
         entry!(gradient_histogram(&net, "0.weight", 8)),
         entry!(gradient_flow(&net).plot()),
+        entry!(flow.plot()),
         entry!(changes_plot(&other, &before)),
     ]
 }
@@ -205,7 +213,7 @@ fn judging() -> Vec<Entry> {
 /// What a small network looks at when it reads a digit, and the checks on the answer.
 fn asking() -> Vec<Entry> {
     let shown = digits();
-    let (pixels, classes) = (&shown.x / 16.0, &shown.y);
+    let (pixels, classes) = (&shown.x, &shown.y);
     let mut net = Sequential::new()
         .add(flatten())
         .add(linear(64, 32))
@@ -213,7 +221,7 @@ fn asking() -> Vec<Entry> {
         .add(linear(32, 10));
     let mut optimizer = adam(&net, 0.01);
     for _ in 0..100 {
-        optimizer.backward_step(&cross_entropy_loss(&net.forward(&pixels), classes));
+        optimizer.backward_step(&cross_entropy_loss(&net.forward(pixels), classes));
     }
     net.eval();
     let (image, class) = (pixels.narrow(0, 3, 1), classes.int64_value(&[3]));
