@@ -41,9 +41,7 @@ pub fn compile(library: Arc<Library>, cells: &[String]) -> io::Result<usize> {
             name: format!("cell [{id}]"),
             code,
         });
-        let abort = Abort::default();
-        let one = one(&rustc, &mut session, &text, false, &abort);
-        compiled += usize::from(one.is_some());
+        compiled += usize::from(one(&rustc, &mut session, &text, &Abort::default()));
     }
     rustc.cache.trim();
     Ok(compiled)
@@ -54,16 +52,11 @@ pub fn mark() -> PathBuf {
     cells_folder().join("lessons")
 }
 
-/// Compiles one cell, or only looks through it, and takes what it would leave into `session`; `None` where it
-/// does not compile.
-pub(crate) fn one(
-    rustc: &Rustc,
-    session: &mut Session,
-    text: &Arc<Text>,
-    looks: bool,
-    abort: &Abort,
-) -> Option<Compiled> {
-    let parsed = parse(text).ok()?;
+/// Compiles one cell and takes what it would leave into `session`; false where it does not compile.
+pub(crate) fn one(rustc: &Rustc, session: &mut Session, text: &Arc<Text>, abort: &Abort) -> bool {
+    let Ok(parsed) = parse(text) else {
+        return false;
+    };
     let outdated: BTreeSet<String> = session
         .outdated_by(&parsed, &text.name)
         .into_keys()
@@ -75,11 +68,12 @@ pub(crate) fn one(
         text,
         outdated: &outdated,
         abort,
-        looks,
     };
-    let compiled = compiler.compile().ok()?;
+    let Ok(compiled) = compiler.compile() else {
+        return false;
+    };
     session.expect(text, &parsed, &outdated, &compiled);
-    Some(compiled)
+    true
 }
 
 impl Session {

@@ -27,10 +27,13 @@ pub fn backend(
     let view = Arc::new(Mutex::new(SessionView::of(&Session::default(), &[])));
     let intelligence = Arc::new(CodeIntelligence::new(intelligence, view.clone()));
     let starting = intelligence.clone();
-    // Behind the first cell: until then the machine is busy with libtorch and rustc.
-    let on_change = move |session: &Session, described: &[Described]| {
+    // Behind the first cell, and behind all that Run All sends: until then the machine is busy with libtorch
+    // and rustc, and the index answers.
+    let on_change = move |session: &Session, described: &[Described], is_last: bool| {
         *view.lock().unwrap_or_else(PoisonError::into_inner) = SessionView::of(session, described);
-        starting.start();
+        if is_last {
+            starting.start();
+        }
     };
     let evaluator = library.and_then(|library| {
         RustEvaluator::new(

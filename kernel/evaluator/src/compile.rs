@@ -22,10 +22,8 @@ use crate::types;
 pub struct Compiled {
     /// Its source, for the places of panics.
     pub source: Source,
-    /// Its library; `None` where nothing has to run, or where the cell was only looked through.
+    /// Its library; `None` where nothing has to run.
     pub library: Option<PathBuf>,
-    /// Whether anything has to run.
-    pub runs: bool,
     /// The variables it makes.
     pub variables: BTreeMap<String, Variable>,
     /// The variables it does not leave behind.
@@ -67,8 +65,6 @@ pub struct Compiler<'a> {
     pub outdated: &'a BTreeSet<String>,
     /// Stops rustc.
     pub abort: &'a Abort,
-    /// For the names of types only: the library is made by somebody else, or was before.
-    pub looks: bool,
 }
 
 /// Rounds of leaving out what does not come back; each leaves out all that rustc names at once.
@@ -108,7 +104,7 @@ impl Compiler<'_> {
         for _ in 0..ROUNDS {
             let plan = self.plan(grouping, reach, &left_out);
             let source = plan.generate();
-            let report = self.ask(&source)?;
+            let report = self.rustc.run(&source, self.want(), self.abort)?;
             if report.success {
                 let how = (grouping, reach);
                 let spared = self.spare_owners(how, left_out, gone, (source, report))?;
@@ -129,13 +125,6 @@ impl Compiler<'_> {
             }
         }
         Ok(Err(()))
-    }
-
-    fn ask(&self, source: &Source) -> io::Result<Report> {
-        match self.looks && self.want() == Want::Library {
-            true => self.rustc.look(source, self.abort),
-            false => self.rustc.run(source, self.want(), self.abort),
-        }
     }
 
     /// rustc complains of an owner as well as of what borrows from it, often at one and the same
@@ -161,7 +150,7 @@ impl Compiler<'_> {
             fewer.put_back.remove(&name);
             fewer.returned.remove(&name);
             let source = self.plan(grouping, reach, &fewer).generate();
-            let report = self.ask(&source)?;
+            let report = self.rustc.run(&source, self.want(), self.abort)?;
             if report.success {
                 (left_out, good) = (fewer, (source, report));
                 gone.remove(&name);
@@ -257,7 +246,6 @@ impl Compiler<'_> {
         Compiled {
             source,
             library: report.library,
-            runs: self.want() == Want::Library,
             variables,
             gone,
             taken,

@@ -121,8 +121,8 @@ impl Rustc {
             Some(key) => Some(self.cache.claims.claim(key, || abort.requested())?),
             None => None,
         };
-        if let Some(report) = self.kept(key.as_deref()) {
-            return Ok(report);
+        if let Some((entry, library)) = key.as_ref().and_then(|key| self.cache.get(key)) {
+            return Ok(Report::of(&entry, library));
         }
         let file = file_name(source.text());
         let (entry, library) = self.compile(command, &file, source.text(), want, abort)?;
@@ -136,19 +136,6 @@ impl Rustc {
         Ok(report)
     }
 
-    /// What a run for the library said, where it is remembered; else what a quicker one says, for the names
-    /// of types only.
-    ///
-    /// # Errors
-    /// As [`Rustc::run`].
-    pub fn look(&self, source: &Source, abort: &Abort) -> io::Result<Report> {
-        let (_, key) = self.call(source, Want::Library);
-        match self.kept(key.as_deref()) {
-            Some(report) => Ok(report),
-            None => self.run(source, Want::Check, abort),
-        }
-    }
-
     /// The call of rustc, and the key of what comes of it.
     fn call(&self, source: &Source, want: Want) -> (Command, Option<String>) {
         let mut command = self.command(&file_name(source.text()), want);
@@ -156,11 +143,6 @@ impl Rustc {
         self.choose_linker(&mut command, source.text());
         let key = key(&command, want, source.text(), &self.library);
         (command, key)
-    }
-
-    fn kept(&self, key: Option<&str>) -> Option<Report> {
-        let (entry, library) = self.cache.get(key?)?;
-        Some(Report::of(&entry, library))
     }
 
     fn compile(

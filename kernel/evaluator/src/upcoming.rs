@@ -1,13 +1,11 @@
 //! The cells that wait behind a running one are compiled meanwhile: what rustc makes of them waits in the cache.
 //! Knows nothing of queues; it is given the cells, and guesses that each runs to its end.
 //!
-//! A cell needs the types of the variables before it. So one thread only looks through the cells, one after
-//! the other, for these types, and others compile what it has looked through. A wrong guess costs its time:
-//! the cell is then another source, with another key.
+//! One after the other, because a cell needs the types of the variables before it. A wrong guess costs its
+//! time: the cell is then another source, with another key.
 
 use std::io;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tempfile::TempDir;
@@ -16,18 +14,14 @@ use crate::abort::Abort;
 use crate::ahead;
 use crate::commands;
 use crate::parse::Text;
-use crate::rustc::{Rustc, Want};
+use crate::rustc::Rustc;
 use crate::scratch;
 use crate::session::Session;
-use crate::source::Source;
 
-/// More compile no faster than a learner's cells come.
-const MOST: usize = 3;
-
-/// The threads that work ahead; dropped, they are stopped.
+/// The thread that works ahead; dropped, it is stopped.
 pub struct Upcoming {
-    aborts: Vec<Arc<Abort>>,
-    threads: Vec<JoinHandle<()>>,
+    abort: Arc<Abort>,
+    thread: Option<JoinHandle<()>>,
     /// Sources and what becomes of them, until it is in the cache.
     _folder: TempDir,
 }
@@ -43,58 +37,36 @@ impl Upcoming {
             folder: folder.path().to_owned(),
             ..rustc.clone()
         };
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let (seen, sources) = channel();
-        let sources = Arc::new(Mutex::new(sources));
-        let mut aborts = Vec::new();
-        let mut threads = Vec::new();
-        for _ in 0..cores.saturating_sub(1).clamp(1, MOST) {
-            let (rustc, sources, abort) = (rustc.clone(), sources.clone(), Arc::default());
-            aborts.push(Arc::clone(&abort));
-            threads.push(std::thread::spawn(move || {
-                compile(&rustc, &sources, &abort);
-            }));
-        }
-        let abort = Arc::default();
-        aborts.push(Arc::clone(&abort));
-        threads.push(std::thread::spawn(move || {
-            look(&rustc, session, id, cells, &seen, &abort);
-        }));
+        let abort = Arc::new(Abort::default());
+        let stopped = Arc::clone(&abort);
+        let work = move || compile(&rustc, session, id, cells, &stopped);
         Ok(Self {
-            aborts,
-            threads,
+            abort,
+            thread: Some(std::thread::spawn(work)),
             _folder: folder,
         })
     }
 
     /// Whether cells are still worked at.
     pub fn is_working(&self) -> bool {
-        self.threads.iter().any(|thread| !thread.is_finished())
+        let thread = self.thread.as_ref();
+        thread.is_some_and(|thread| !thread.is_finished())
     }
 }
 
 impl Drop for Upcoming {
     fn drop(&mut self) {
-        for abort in &self.aborts {
-            abort.request();
-        }
-        for thread in self.threads.drain(..) {
-            if thread.join().is_err() {
-                tracing::error!("compiling ahead panicked");
-            }
+        self.abort.request();
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("compiling ahead panicked");
         }
     }
 }
 
-/// Looks through the cells until one is refused or does something that only running it can do.
-fn look(
-    rustc: &Rustc,
-    mut session: Session,
-    first: u64,
-    cells: Vec<String>,
-    seen: &Sender<Source>,
-    abort: &Abort,
-) {
+/// Until a cell is refused, or does something that only running it can do.
+fn compile(rustc: &Rustc, mut session: Session, first: u64, cells: Vec<String>, abort: &Abort) {
     for (id, cell) in (first..).zip(cells) {
         let (commands, code) = commands::split(&cell);
         if abort.requested() || !commands.is_empty() {
@@ -102,27 +74,8 @@ fn look(
         }
         let name = format!("cell [{id}]");
         let text = Arc::new(Text { id, name, code });
-        let Some(compiled) = ahead::one(rustc, &mut session, &text, true, abort) else {
-            return;
-        };
-        let is_made = compiled.library.is_some() || !compiled.runs;
-        if !is_made && seen.send(compiled.source).is_err() {
+        if !ahead::one(rustc, &mut session, &text, abort) {
             return;
         }
-    }
-}
-
-/// Compiles what was looked through, in its order.
-fn compile(rustc: &Rustc, sources: &Mutex<Receiver<Source>>, abort: &Abort) {
-    let next = || {
-        let sources = sources.lock().unwrap_or_else(PoisonError::into_inner);
-        sources.recv().ok()
-    };
-    while let Some(source) = next() {
-        if abort.requested() {
-            return;
-        }
-        // The cell itself will tell what is wrong.
-        let _ = rustc.run(&source, Want::Library, abort);
     }
 }

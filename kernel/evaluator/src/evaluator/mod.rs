@@ -52,6 +52,8 @@ pub struct RustEvaluator {
     on_change: OnChange,
     /// The cells that wait behind the next one.
     behind: Vec<String>,
+    /// No cell waits behind this one.
+    is_last: bool,
     upcoming: Option<Upcoming>,
     /// Generated sources and compiled cells; removed with the evaluator.
     folder: Option<TempDir>,
@@ -70,8 +72,8 @@ struct LastFailure {
     message: String,
 }
 
-/// Hears of the session and of the values of its tensors.
-pub type OnChange = Box<dyn Fn(&Session, &[Described]) + Send>;
+/// Hears of the session, of the values of its tensors, and whether no further cell waits.
+pub type OnChange = Box<dyn Fn(&Session, &[Described], bool) + Send>;
 
 /// How a cell ended, inside.
 type Ended = Result<Vec<Value>, CellError>;
@@ -106,6 +108,7 @@ impl RustEvaluator {
             last_failure: LastFailure::default(),
             on_change,
             behind: Vec::new(),
+            is_last: true,
             upcoming: None,
             folder: Some(folder),
         })
@@ -117,7 +120,7 @@ impl RustEvaluator {
             true => self.runner.describe(),
             false => Vec::new(),
         };
-        (self.on_change)(&self.session, &described);
+        (self.on_change)(&self.session, &described, self.is_last);
     }
 
     fn cell(&mut self, cell: &Cell, frontend: &mut dyn Frontend) -> Ended {
@@ -173,7 +176,6 @@ impl RustEvaluator {
             text,
             outdated: &outdated,
             abort,
-            looks: false,
         };
         compiler.compile().map_err(|uncompiled| match uncompiled {
             Uncompiled::Rejected(rejected) => {
@@ -271,6 +273,7 @@ impl Evaluator for RustEvaluator {
     }
 
     fn expect(&mut self, cells: Vec<String>) {
+        self.is_last = cells.is_empty();
         self.behind = cells;
     }
 
