@@ -144,8 +144,9 @@ def _machine(facts):
 
 
 def _setup(steps):
-    """What each step of set-up took when it was last done on this machine, and what it left."""
-    lines = ["| Step | took | on disk |", "| --- | --: | --: |"]
+    """What each step of set-up took when it was first done on this machine, and what it left."""
+    lines = ["After cargo's own build of the kernel, each step when it was first done here:", ""]
+    lines += ["| Step | took | on disk |", "| --- | --: | --: |"]
     lines += [f"| {step} | {took} | {size} |" for step, took, size in steps]
     return "\n".join(lines)
 

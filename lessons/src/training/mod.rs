@@ -48,6 +48,7 @@ pub struct Trainer {
     steps: usize,
     clip: Option<f64>,
     live: bool,
+    progress: bool,
     history: History,
     best: Option<(f64, Weights)>,
 }
@@ -85,6 +86,7 @@ pub fn trainer(loss: impl Fn(&Tensor, &Tensor) -> Tensor + Send + 'static) -> Tr
         steps: 0,
         clip: None,
         live: false,
+        progress: false,
         history: History::default(),
         best: None,
     }
@@ -275,6 +277,21 @@ impl Trainer {
     #[must_use]
     pub fn live(mut self) -> Self {
         self.live = true;
+        self
+    }
+
+    /// Shows a bar with the loss of each epoch; a run that is left early says how far it came.
+    ///
+    /// ```
+    /// use lessons::prelude::*;
+    /// let mut net = linear(3, 1);
+    /// let mut optimizer = sgd(&net, 0.01);
+    /// let mut run = trainer(mse_loss).progress();
+    /// run.fit(&mut net, &mut optimizer, &randn(&[8, 3]), &randn(&[8, 1]), 3);
+    /// ```
+    #[must_use]
+    pub fn progress(mut self) -> Self {
+        self.progress = true;
         self
     }
 

@@ -10,6 +10,7 @@ use crate::interrupt::checkpoint;
 use crate::layer::Layer;
 use crate::live::{LiveCurve, live_curve};
 use crate::optimizer::Optimize;
+use crate::progress::progress_bar;
 use crate::tensors::no_grad;
 use crate::weights::{copy_weights, try_restore_weights};
 
@@ -23,10 +24,15 @@ impl Trainer {
         epochs: usize,
     ) -> Result<(), TrainingError> {
         let mut live = self.live.then(|| live_curve(self.history.curve()));
+        let mut bar = self.progress.then(|| progress_bar(epochs));
         let mut waited = 0;
         for _ in 0..epochs {
             let epoch = self.epoch(net, optimizer, x, y)?;
             show(&mut live, &epoch);
+            if let Some(bar) = &mut bar {
+                bar.message(&format!("loss {:.4}", epoch.judged()));
+                bar.advance(1);
+            }
             self.history.push(epoch);
             if self.patience.is_some() {
                 waited = if self.keep_if_best(net) {

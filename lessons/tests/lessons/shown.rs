@@ -151,6 +151,22 @@ fn a_live_curve_begins_at_once_and_ends_with_all_points() {
 }
 
 #[test]
+fn a_training_run_shows_its_curve_and_a_bar_with_its_losses() {
+    host::install(Box::new(Notebook));
+    let (x, y) = (randn(&[20, 3]), randn(&[20, 1]));
+    let mut net = linear(3, 1);
+    let mut optimizer = sgd(&net, 0.01);
+    let mut run = trainer(mse_loss).progress().live();
+    run.fit(&mut net, &mut optimizer, &x, &y, 5);
+    let loss = format!("loss {:.4}", run.history().train()[4]);
+    let lines = seen();
+    let bar = |line: &&String| line.contains("5 of 5 (100 %)") && line.contains(&loss);
+    assert_eq!(lines.iter().filter(bar).count(), 1, "{lines:?}");
+    let curve = |line: &&String| line.contains("Training progress");
+    assert!(lines.iter().filter(curve).count() >= 1, "{lines:?}");
+}
+
+#[test]
 fn questions_reach_the_reader() {
     host::install(Box::new(Notebook));
     assert_eq!(input("rate?"), "rate? false");
