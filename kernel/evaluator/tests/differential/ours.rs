@@ -30,9 +30,10 @@ pub fn answers(library: &Path, session: &Session) -> Vec<Answer> {
     let executable: PathBuf = std::env::current_exe().expect("this program's path");
     let names: Arc<Mutex<BTreeSet<String>>> = Arc::default();
     let heard = Arc::clone(&names);
-    let on_change = move |session: &gradbook_evaluator::session::Session, _: &[Described]| {
-        *heard.lock().expect("no panic") = session.variables.keys().cloned().collect();
-    };
+    let on_change =
+        move |session: &gradbook_evaluator::session::Session, _: &[Described], _: bool| {
+            *heard.lock().expect("no panic") = session.variables.keys().cloned().collect();
+        };
     let abort = Arc::new(Abort::default());
     let mut evaluator = RustEvaluator::new(library, executable, abort, Box::new(on_change))
         .expect("a folder for compiled cells");
