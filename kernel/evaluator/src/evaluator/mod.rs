@@ -52,8 +52,6 @@ pub struct RustEvaluator {
     on_change: OnChange,
     /// The cells that wait behind the next one.
     behind: Vec<String>,
-    /// No cell waits behind this one.
-    is_last: bool,
     upcoming: Option<Upcoming>,
     /// Generated sources and compiled cells; removed with the evaluator.
     folder: Option<TempDir>,
@@ -108,7 +106,6 @@ impl RustEvaluator {
             last_failure: LastFailure::default(),
             on_change,
             behind: Vec::new(),
-            is_last: true,
             upcoming: None,
             folder: Some(folder),
         })
@@ -120,7 +117,7 @@ impl RustEvaluator {
             true => self.runner.describe(),
             false => Vec::new(),
         };
-        (self.on_change)(&self.session, &described, self.is_last);
+        (self.on_change)(&self.session, &described, self.behind.is_empty());
     }
 
     fn cell(&mut self, cell: &Cell, frontend: &mut dyn Frontend) -> Ended {
@@ -150,8 +147,8 @@ impl RustEvaluator {
         let outdated = self.session.outdated_by(&parsed, &text.name);
         let compiled = self.compile(&text, &parsed, &outdated)?;
         self.drop_outdated(outdated, &text.name, frontend)?;
-        self.session.keep_items(&parsed);
         self.work_ahead(&text, &parsed, &compiled);
+        self.session.keep_items(&parsed);
         warn_of_per_cell(&parsed, frontend);
         let Some(library) = compiled.library.clone() else {
             return Ok(payload);
@@ -189,12 +186,13 @@ impl RustEvaluator {
 
     /// Compiles what waits behind this cell while it runs.
     fn work_ahead(&mut self, text: &Text, parsed: &Parsed, compiled: &Compiled) {
-        let cells = std::mem::take(&mut self.behind);
-        if cells.is_empty() || self.upcoming.as_ref().is_some_and(Upcoming::is_working) {
+        let is_working = self.upcoming.as_ref().is_some_and(Upcoming::is_working);
+        if self.behind.is_empty() || is_working {
             return;
         }
         let mut session = self.session.clone();
         session.expect(text, parsed, &BTreeSet::new(), compiled);
+        let cells = self.behind.clone();
         let started = Upcoming::start(&self.rustc, session, self.cells_run + 1, cells);
         self.upcoming = started
             .inspect_err(|error| tracing::warn!("nothing is compiled ahead: {error}"))
@@ -261,6 +259,8 @@ impl Evaluator for RustEvaluator {
     fn execute(&mut self, cell: &Cell, frontend: &mut dyn Frontend) -> Outcome {
         let ended = self.cell(cell, frontend);
         self.tell_of_change();
+        // They wait behind this cell, not behind the expressions evaluated after it.
+        self.behind.clear();
         match ended {
             Ok(payload) => Outcome::Done { payload },
             Err(error) => {
@@ -273,7 +273,6 @@ impl Evaluator for RustEvaluator {
     }
 
     fn expect(&mut self, cells: Vec<String>) {
-        self.is_last = cells.is_empty();
         self.behind = cells;
     }
 
