@@ -7,6 +7,7 @@ use crate::gradients::{NoGradient, gradient_of};
 use crate::layer::Layer;
 use crate::number;
 use crate::plots::{LinePlot, line_plot};
+use crate::refusal::shape_of;
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 use crate::tensors::no_grad;
@@ -127,11 +128,7 @@ pub(crate) fn go_back(loss: &Tensor) -> Result<(), BackwardError> {
 
 fn check_loss(loss: &Tensor) -> Result<(), BackwardError> {
     if !loss.defined() || loss.numel() != 1 {
-        let shape = if loss.defined() {
-            loss.size()
-        } else {
-            Vec::new()
-        };
+        let shape = shape_of(loss);
         return Err(BackwardError::NotOneNumber { shape });
     }
     if loss.requires_grad() {

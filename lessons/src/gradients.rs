@@ -7,6 +7,7 @@ use crate::layer::Layer;
 use crate::names::unknown;
 use crate::number;
 use crate::plots::{Plot, histogram};
+use crate::refusal::shape_of;
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 use crate::tensor_view;
@@ -155,11 +156,7 @@ pub fn gradient_histogram(layer: &dyn Layer, name: &str, bins: usize) -> Plot {
 }
 
 fn row(name: &str, parameter: &Tensor) -> GradientRow {
-    let shape = if parameter.defined() {
-        parameter.size()
-    } else {
-        Vec::new()
-    };
+    let shape = shape_of(parameter);
     let gradient = gradient_of(parameter).map(|gradient| Gradient {
         values: tensor_view::first_values(&gradient),
         norm: norm(&gradient),

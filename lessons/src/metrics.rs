@@ -7,6 +7,7 @@ use tch::Tensor;
 
 pub use self::roc::{Roc, roc};
 use crate::plots::{Plot, confusion, numbers};
+use crate::refusal::shape_of;
 use crate::show::{MimeBundle, Show};
 use crate::table::Table;
 
@@ -71,11 +72,7 @@ const MOST_CLASSES: usize = 1000;
 
 #[track_caller]
 fn classes(name: &str, values: &Tensor) -> Vec<usize> {
-    let shape = if values.defined() {
-        values.size()
-    } else {
-        Vec::new()
-    };
+    let shape = shape_of(values);
     assert!(
         matches!(shape.as_slice(), [_] | [_, 1]),
         "confusion_matrix: the {name} is {shape:?}: it must be [examples], one class each (logits need .argmax(1, false))"

@@ -5,6 +5,7 @@ use tch::Tensor;
 
 use crate::number;
 use crate::plots::{LinePlot, line_plot, numbers};
+use crate::refusal::shape_of;
 use crate::show::{MimeBundle, Show};
 
 /// True against false positive rate at every threshold; see [`roc`].
@@ -38,11 +39,7 @@ pub struct Roc {
 #[track_caller]
 pub fn roc(truth: &Tensor, scores: &Tensor) -> Roc {
     for (name, values) in [("true classes", truth), ("scores", scores)] {
-        let shape = if values.defined() {
-            values.size()
-        } else {
-            Vec::new()
-        };
+        let shape = shape_of(values);
         assert!(
             matches!(shape.as_slice(), [_] | [_, 1]),
             "roc: the {name} are {shape:?}: they must be [examples], one each (of several classes' scores take one column \

@@ -12,6 +12,7 @@ use super::numbers::numbers;
 use super::{Plot, PlotError, or_panic};
 use crate::figure::{self, Canvas, INK, shade};
 use crate::number;
+use crate::refusal::shape_of;
 use crate::table::Table;
 
 /// Numbers stand in the cells where there are no more rows and columns than this.
@@ -80,11 +81,7 @@ pub(crate) fn try_heatmap(
     columns: &[&str],
     (down, across): (&str, &str),
 ) -> Result<Plot, PlotError> {
-    let shape = if values.defined() {
-        values.size()
-    } else {
-        Vec::new()
-    };
+    let shape = shape_of(values);
     let wanted = [rows.len() as i64, columns.len() as i64];
     if shape != wanted || values.numel() == 0 {
         let problem = format!(

@@ -11,6 +11,7 @@ use super::numbers::numbers;
 use super::{Plot, PlotError, or_panic};
 use crate::figure::{self, Canvas, INK, shade};
 use crate::number;
+use crate::refusal::shape_of;
 use crate::table::Table;
 
 /// Images in a row.
@@ -45,11 +46,7 @@ fn try_image_grid(title: &str, images: &Tensor, labels: &[&str]) -> Result<Plot,
         plot: "image_grid",
         problem,
     };
-    let shape = if images.defined() {
-        images.size()
-    } else {
-        Vec::new()
-    };
+    let shape = shape_of(images);
     let (count, height, width) = match shape.as_slice() {
         [count, height, width] | [count, 1, height, width] if *count * *height * *width > 0 => {
             (*count, *height, *width)

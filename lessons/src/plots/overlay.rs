@@ -9,6 +9,7 @@ use super::numbers::numbers;
 use super::{Plot, PlotError, or_panic};
 use crate::figure::{self, INK, VERMILION};
 use crate::number;
+use crate::refusal::shape_of;
 use crate::table::Table;
 
 /// Side of each of the three panels, in units of the canvas.
@@ -41,7 +42,7 @@ fn try_image_overlay(title: &str, image: &Tensor, map: &Tensor) -> Result<Plot, 
         plot: "image_overlay",
         problem,
     };
-    let shape = |of: &Tensor| if of.defined() { of.size() } else { Vec::new() };
+    let shape = shape_of;
     let plain = |shape: &[i64]| match shape {
         [height, width] | [1, height, width] if height * width > 0 => Some((*height, *width)),
         _ => None,

@@ -8,6 +8,7 @@ use super::frame::{Frame, Mark};
 use super::numbers::numbers;
 use super::{Plot, PlotError, or_panic};
 use crate::number;
+use crate::refusal::shape_of;
 use crate::table::Table;
 
 /// More names than this would cover each other.
@@ -125,7 +126,7 @@ fn outermost(points: &[(f64, f64)], names: &[&str]) -> String {
 }
 
 pub(super) fn pairs(plot: &'static str, x: &Tensor) -> Result<Vec<(f64, f64)>, PlotError> {
-    let shape = if x.defined() { x.size() } else { Vec::new() };
+    let shape = shape_of(x);
     if !matches!(shape.as_slice(), [_, 2]) {
         let problem = format!("points are {shape:?}: they must be [points, 2]");
         return Err(PlotError { plot, problem });

@@ -3,6 +3,7 @@
 
 use tch::{Kind, Tensor};
 
+use crate::refusal::shape_of;
 use crate::tensors::no_grad;
 
 /// The points in the two directions of largest variance (principal component analysis, Pearson
@@ -25,7 +26,7 @@ use crate::tensors::no_grad;
 /// ```
 #[track_caller]
 pub fn principal_plane(x: &Tensor) -> (Tensor, f64) {
-    let shape = if x.defined() { x.size() } else { Vec::new() };
+    let shape = shape_of(x);
     assert!(
         matches!(shape.as_slice(), [points, sizes] if *points >= 2 && *sizes >= 2),
         "principal_plane: points are {shape:?}: they must be [points, sizes], at least 2 of each"

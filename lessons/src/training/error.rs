@@ -5,6 +5,7 @@ use tch::Tensor;
 
 use crate::backward::BackwardError;
 use crate::layer::ForwardError;
+use crate::refusal::shape_of;
 
 /// A training run that cannot start or cannot go on.
 ///
@@ -124,13 +125,7 @@ pub enum TrainingError {
 
 /// Refuses data of which no network could learn.
 pub(crate) fn check_data(which: &'static str, x: &Tensor, y: &Tensor) -> Result<(), TrainingError> {
-    let shape = |tensor: &Tensor| {
-        if tensor.defined() {
-            tensor.size()
-        } else {
-            Vec::new()
-        }
-    };
+    let shape = shape_of;
     let (x_shape, y_shape) = (shape(x), shape(y));
     if x_shape.is_empty() || x_shape.first() != y_shape.first() {
         return Err(TrainingError::Examples {
