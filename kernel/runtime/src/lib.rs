@@ -19,4 +19,4 @@ mod thrown;
 
 pub use cell::Cell;
 pub use lessons::interrupt::checkpoint;
-pub use thrown::{Thrown, block_on};
+pub use thrown::{Ended, Thrown, block_on, lasting};
