@@ -9,6 +9,7 @@ mod examples;
 mod extract;
 #[path = "../kernel/mod.rs"]
 mod kernel;
+mod prelude;
 mod sample;
 
 use std::path::{Path, PathBuf};
@@ -116,13 +117,14 @@ fn groups(extracted: &Extracted, options: &Options) -> Vec<Group> {
                 .any(|name| path.contains(name.as_str()))
     };
     let files = extracted.files.iter().filter(|(path, _)| named(path));
-    let files: Vec<Group> = files
-        .map(|(path, examples)| Group {
+    let files = files.flat_map(|(path, examples)| {
+        prelude::apart(Group {
             name: path.clone(),
             before: Vec::new(),
             examples: examples.clone(),
         })
-        .collect();
+    });
+    let files: Vec<Group> = files.collect();
     match options.sample {
         Some(count) => sample::sample(files, count, options.seed),
         None => files,
