@@ -125,6 +125,7 @@ impl Compiler<'_> {
                 continue;
             }
             let faults = faults(&source, &report.diagnostics);
+            tracing::debug!(?attempt, ?faults, "refused");
             if let Next::Try(next) = decide::next(cell, &attempt, &faults) {
                 attempt = *next;
                 continue;
@@ -134,6 +135,7 @@ impl Compiler<'_> {
             let source = self.plan(kept, &single).generate();
             let looked = self.rustc.run(&source, Want::Messages, self.abort)?;
             let faults = self::faults(&source, &looked.diagnostics);
+            tracing::debug!(?faults, "looked at as one stage");
             match decide::next(cell, &single, &faults) {
                 Next::Try(next) => attempt = *next,
                 _ if looked.success && !attempt.is_single() => attempt = single,
@@ -261,6 +263,7 @@ fn changes(plan: &Plan<'_>) -> Vec<Change> {
         let aside = plan.session.set_aside.iter().any(|aside| aside.item == **item);
         let written = plan.as_written(index);
         let becomes = match attempt.left_out.get(&index) {
+            Some(Some(_)) if aside => continue,
             Some(Some(why)) => Becomes::Aside(why.clone()),
             Some(None) => Becomes::Replaced,
             None if aside && !attempt.all_items => continue,
@@ -289,15 +292,17 @@ fn fault(source: &Source, file: &str, error: &Diagnostic) -> Fault {
     let site = |place: &Place| matches!(place, Place::Site(_));
     let places: Vec<Place> = primary.iter().map(|span| place(span)).collect();
     let main = places.iter().find(|place| site(place)).or(places.first());
-    let label = |span: &&crate::diagnostic::Span| {
+    let label = |span: &crate::diagnostic::Span| {
         let text = span.label.clone().unwrap_or_default();
         (place(span), text)
     };
+    let noted = error.children.iter().flat_map(|child| &child.spans);
+    let noted = noted.filter(|span| span.suggested_replacement.is_none());
     Fault {
         code: error.code().to_owned(),
-        message: error.message.clone(),
+        message: types::without_modules(&error.message),
         primary: main.cloned().unwrap_or(Place::Elsewhere),
-        labels: others.iter().map(label).collect(),
+        labels: others.into_iter().chain(noted).map(label).collect(),
     }
 }
 

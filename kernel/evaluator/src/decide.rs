@@ -261,7 +261,11 @@ fn end(parsed: &Parsed, next: &mut Attempt, site: &Site, name: &str, gone: Gone)
         let stage = stage_of(parsed, next.joined_from, name);
         // A later statement must find this one, and not another of its name.
         match stage.filter(|stage| is_used_from(parsed, stage.end, name)) {
-            Some(stage) => join(next, stage.start),
+            Some(stage) => {
+                // What comes before its own `let` is kept whatever happens later.
+                let own = stage.clone().find(|at| binds(parsed, *at, name));
+                join(next, own.unwrap_or(stage.start));
+            }
             None => {
                 next.not_returned.insert(name.to_owned());
             }
@@ -343,13 +347,14 @@ fn stage_of(
     joined_from: Option<usize>,
     name: &str,
 ) -> Option<std::ops::Range<usize>> {
-    let binds = |at: usize| {
-        let bindings = parsed.statements[at].bindings();
-        bindings.iter().any(|binding| binding.name == name)
-    };
     stages(parsed, joined_from)
         .into_iter()
-        .find(|stage| stage.clone().any(binds))
+        .find(|stage| stage.clone().any(|at| binds(parsed, at, name)))
+}
+
+fn binds(parsed: &Parsed, at: usize, name: &str) -> bool {
+    let bindings = parsed.statements[at].bindings();
+    bindings.iter().any(|binding| binding.name == name)
 }
 
 fn is_used_from(parsed: &Parsed, from: usize, name: &str) -> bool {

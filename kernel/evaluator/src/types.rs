@@ -65,6 +65,16 @@ pub fn dependencies(type_text: &str) -> BTreeSet<String> {
     tokens.unwrap_or_else(|_| words(type_text))
 }
 
+/// Some text of rustc's without the modules that tell two meanings of a name apart.
+pub fn without_modules(text: &str) -> String {
+    let mut parts = text.split(MODULE);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |so_far, part| {
+        let rest = part.split_once("::").map_or(part, |(_, rest)| rest);
+        so_far + rest.trim_start()
+    })
+}
+
 /// Whether a type without a name is that of a closure.
 pub fn is_closure(text: &str) -> bool {
     text.starts_with("{closure@") || text.starts_with("{closure#")

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::commands::facts;
 use crate::session::Session;
-use crate::types::MODULE;
+use crate::types::without_modules;
 
 /// In scope in every cell.
 const PRELUDE: &str = "use ::lessons::prelude::*;\nuse ::course::prelude::*;\n";
@@ -94,16 +94,6 @@ fn nameable(type_text: &str) -> String {
         .replace("gradbook_runtime :: ", ":: ")
         .replace("gradbook_runtime::", "::");
     without_modules(&named)
-}
-
-/// A type's text without the modules that tell two meanings of a name apart.
-fn without_modules(type_text: &str) -> String {
-    let mut parts = type_text.split(MODULE);
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |so_far, part| {
-        let rest = part.split_once("::").map_or(part, |(_, rest)| rest);
-        so_far + rest.trim_start()
-    })
 }
 
 /// The name that an item brings, with its declaration.

@@ -231,10 +231,24 @@ fn add(
                 used,
             }
         }
-        syn::Stmt::Expr(_, None) if last => Statement::Value(fragment, used),
+        // `#[cfg(unix)] { .. }` is a statement: an expression has no attributes.
+        syn::Stmt::Expr(value, None) if last && !has_attributes(value) => Statement::Value(fragment, used),
         syn::Stmt::Expr(..) => Statement::Other(fragment, used),
     };
     parsed.statements.push(statement);
+}
+
+fn has_attributes(expression: &syn::Expr) -> bool {
+    match expression {
+        syn::Expr::Block(node) => !node.attrs.is_empty(),
+        syn::Expr::If(node) => !node.attrs.is_empty(),
+        syn::Expr::Match(node) => !node.attrs.is_empty(),
+        syn::Expr::Unsafe(node) => !node.attrs.is_empty(),
+        syn::Expr::Loop(node) => !node.attrs.is_empty(),
+        syn::Expr::While(node) => !node.attrs.is_empty(),
+        syn::Expr::ForLoop(node) => !node.attrs.is_empty(),
+        _ => false,
+    }
 }
 
 fn is_closure(expression: &syn::Expr) -> bool {
