@@ -94,16 +94,30 @@ impl Compiler<'_> {
             Err(rejected) => rejected,
         };
         let ambiguous = |one: &Diagnostic| one.is_error() && AMBIGUOUS.contains(&one.code());
-        if !self.parsed.literals.is_empty() && rejected.1.diagnostics.iter().any(ambiguous) {
-            let typed = Attempt {
-                typed_literals: true,
-                ..first
-            };
-            if let Ok(compiled) = self.try_from(&kept, typed)? {
-                return Ok(compiled);
+        if rejected.1.diagnostics.iter().any(ambiguous) {
+            for other in self.with_less_choice(&first) {
+                if let Ok(compiled) = self.try_from(&kept, other)? {
+                    return Ok(compiled);
+                }
             }
         }
         Err(Uncompiled::Rejected(rejected))
+    }
+
+    /// Attempts in which rustc has fewer implementations to choose from.
+    fn with_less_choice(&self, first: &Attempt) -> Vec<Attempt> {
+        let mut attempts = Vec::new();
+        if !self.parsed.literals.is_empty() {
+            attempts.push(Attempt {
+                typed_literals: true,
+                ..first.clone()
+            });
+        }
+        attempts.push(Attempt {
+            std_alone: true,
+            ..first.clone()
+        });
+        attempts
     }
 
     fn try_from(&self, kept: &[&Item], first: Attempt) -> Result<Tried, Uncompiled> {

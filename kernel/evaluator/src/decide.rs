@@ -19,6 +19,8 @@ pub struct Attempt {
     pub all_items: bool,
     /// Number literals on the left of an operator have the type `f64` or `i64`.
     pub typed_literals: bool,
+    /// Only std is in view, and nothing of the library.
+    pub std_alone: bool,
     /// Not taken from the store.
     pub not_taken: BTreeSet<String>,
     /// Not put into the store, though the cell makes it.
@@ -114,6 +116,7 @@ impl Attempt {
             joined_from: Some(0),
             all_items: self.all_items,
             typed_literals: self.typed_literals,
+            std_alone: self.std_alone,
             not_taken: self.not_taken.clone(),
             left_out: self.left_out.clone(),
             underived: self.underived.clone(),

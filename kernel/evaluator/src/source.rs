@@ -22,6 +22,7 @@ pub struct Source {
     sites: Vec<(Range<usize>, Site)>,
     kept: Vec<(Range<usize>, usize)>,
     arguments: Vec<String>,
+    std_alone: bool,
     end: Option<Origin>,
     repeats: bool,
 }
@@ -95,6 +96,16 @@ impl Source {
     /// What rustc is told besides: the levels of lints.
     pub fn arguments(&self) -> &[String] {
         &self.arguments
+    }
+
+    /// Whether it is compiled with std alone in view.
+    pub fn is_std_alone(&self) -> bool {
+        self.std_alone
+    }
+
+    /// See [`Source::is_std_alone`].
+    pub fn set_std_alone(&mut self) {
+        self.std_alone = true;
     }
 
     /// Adds to [`Source::arguments`].

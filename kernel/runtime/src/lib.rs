@@ -15,8 +15,8 @@ mod panics;
 pub mod pregenerated;
 pub mod result;
 mod store;
-mod thrown;
+mod symbols;
 
 pub use cell::Cell;
 pub use lessons::interrupt::checkpoint;
-pub use thrown::{Ended, Thrown, block_on, lasting};
+pub use gradbook_cell::{Ended, Thrown, block_on, lasting};
