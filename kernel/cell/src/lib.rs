@@ -7,6 +7,7 @@
 
 #![allow(unsafe_code)]
 
+pub mod printing;
 pub mod result;
 mod thrown;
 
@@ -29,6 +30,7 @@ unsafe extern "Rust" {
     fn gradbook_debugged(value: &dyn Debug) -> Option<Data>;
     fn gradbook_error_text(type_name: &str, error: *const ()) -> Option<String>;
     fn gradbook_checkpoint();
+    fn gradbook_turn(stream: i32);
 }
 
 /// One run of one cell: the address of the library's own `Cell`.
@@ -41,7 +43,9 @@ impl Cell<'_> {
     /// If the store has no such variable of this type.
     pub fn take<T: 'static>(&self, name: &str) -> T {
         // SAFETY: the library gives away a box that holds a value of the type it was asked for.
-        unsafe { *Box::from_raw(gradbook_take(self.address(), name, TypeId::of::<T>()).cast::<T>()) }
+        unsafe {
+            *Box::from_raw(gradbook_take(self.address(), name, TypeId::of::<T>()).cast::<T>())
+        }
     }
 
     /// Puts a variable that the cell made into the store.

@@ -21,7 +21,7 @@ use crate::types;
 /// A cell that compiled.
 pub struct Compiled {
     /// Its source, for the places of panics.
-    pub source: Source,
+    pub source: Arc<Source>,
     /// Its library; `None` if nothing has to run.
     pub library: Option<PathBuf>,
     /// The variables it makes.
@@ -170,8 +170,17 @@ impl Compiler<'_> {
     /// The first attempt: in stages, unless the cell deals with addresses, which a stage changes.
     fn first(&self) -> Attempt {
         const ADDRESSES: [&str; 11] = [
-            "unsafe", "*const", "*mut", "as_ptr", "as_mut_ptr", "addr_of", "&raw", ":p}", "ptr::",
-            "pin!", "AtomicPtr",
+            "unsafe",
+            "*const",
+            "*mut",
+            "as_ptr",
+            "as_mut_ptr",
+            "addr_of",
+            "&raw",
+            ":p}",
+            "ptr::",
+            "pin!",
+            "AtomicPtr",
         ];
         let code = &self.text.code;
         let addresses = ADDRESSES.iter().any(|sign| code.contains(sign));
@@ -231,14 +240,18 @@ impl Compiler<'_> {
                 }
             }
         }
-        let taken: Vec<String> = plan.taken().into_iter().map(|(name, _)| name.clone()).collect();
+        let taken: Vec<String> = plan
+            .taken()
+            .into_iter()
+            .map(|(name, _)| name.clone())
+            .collect();
         let back = |name: &&String| !attempt.not_put_back.contains(*name);
         Compiled {
             put_back: taken.iter().filter(back).cloned().collect(),
             taken,
             statics: plan.born_statics(),
             changes: changes(plan),
-            source,
+            source: Arc::new(source),
             library: report.library,
             variables,
             gone,
@@ -274,7 +287,11 @@ fn changes(plan: &Plan<'_>) -> Vec<Change> {
     let attempt = plan.attempt;
     let mut changes = Vec::new();
     for (index, item) in plan.kept.iter().enumerate() {
-        let aside = plan.session.set_aside.iter().any(|aside| aside.item == **item);
+        let aside = plan
+            .session
+            .set_aside
+            .iter()
+            .any(|aside| aside.item == **item);
         let written = plan.as_written(index);
         let becomes = match attempt.left_out.get(&index) {
             Some(Some(_)) if aside => continue,
@@ -293,7 +310,9 @@ fn changes(plan: &Plan<'_>) -> Vec<Change> {
 /// The errors in rustc's messages, by the places they are about.
 fn faults(source: &Source, diagnostics: &[Diagnostic]) -> Vec<Fault> {
     let file = file_name(source.text());
-    let errors = diagnostics.iter().filter(|one| one.is_error() && !one.spans.is_empty());
+    let errors = diagnostics
+        .iter()
+        .filter(|one| one.is_error() && !one.spans.is_empty());
     errors.map(|error| fault(source, &file, error)).collect()
 }
 
@@ -319,4 +338,3 @@ fn fault(source: &Source, file: &str, error: &Diagnostic) -> Fault {
         labels: others.into_iter().chain(noted).map(label).collect(),
     }
 }
-

@@ -4,11 +4,16 @@
 //! our lines, which says what a variable really is: moved away, a borrow, unset. The next attempt
 //! leaves that line out, and joins stages that borrows go across.
 
+mod stages;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::parse::{Item, Parsed, canonical};
 use crate::session::Gone;
 use crate::source::Site;
+
+pub use stages::stages;
+use stages::{binds, is_used_from, makes, stage_of};
 
 /// How a cell's source is written this time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,8 +103,8 @@ const CONFLICTS: [&str; 8] = [
 ];
 /// Errors of the borrow checker.
 const BORROWS: [&str; 16] = [
-    "E0373", "E0499", "E0502", "E0503", "E0505", "E0506", "E0510", "E0515", "E0521", "E0597", "E0700",
-    "E0712", "E0713", "E0716", "E0626", "",
+    "E0373", "E0499", "E0502", "E0503", "E0505", "E0506", "E0510", "E0515", "E0521", "E0597",
+    "E0700", "E0712", "E0713", "E0716", "E0626", "",
 ];
 /// A use of what was moved away, or never set.
 const UNUSABLE: [&str; 2] = ["E0381", "E0382"];
@@ -181,7 +186,13 @@ fn last_name(path: &str) -> &str {
 }
 
 /// Takes note of what a complaint says of a variable; false if it says nothing of any.
-fn explain(Cell { parsed, name: cell, .. }: Cell<'_>, next: &mut Attempt, fault: &Fault) -> bool {
+fn explain(
+    Cell {
+        parsed, name: cell, ..
+    }: Cell<'_>,
+    next: &mut Attempt,
+    fault: &Fault,
+) -> bool {
     if let Some(name) = not_nameable(fault) {
         next.not_taken.insert(name);
         return true;
@@ -194,8 +205,12 @@ fn explain(Cell { parsed, name: cell, .. }: Cell<'_>, next: &mut Attempt, fault:
             return not_back(parsed, cell, next, name);
         }
         let gone = match &*fault.code {
-            "E0381" => Gone::Unset { cell: cell.to_owned() },
-            _ => Gone::Moved { cell: cell.to_owned() },
+            "E0381" => Gone::Unset {
+                cell: cell.to_owned(),
+            },
+            _ => Gone::Moved {
+                cell: cell.to_owned(),
+            },
         };
         end(parsed, next, site, &name, gone);
         return true;
@@ -227,14 +242,18 @@ fn explain(Cell { parsed, name: cell, .. }: Cell<'_>, next: &mut Attempt, fault:
 
 /// A variable that the store has under a type that a cell cannot write.
 fn not_nameable(fault: &Fault) -> Option<String> {
-    if matches!(fault.primary, Place::Cell | Place::Kept(_)) || BORROWS[..15].contains(&&*fault.code) {
+    if matches!(fault.primary, Place::Cell | Place::Kept(_))
+        || BORROWS[..15].contains(&&*fault.code)
+    {
         return None;
     }
     let places = fault.labels.iter().map(|(place, _)| place);
-    places.chain([&fault.primary]).find_map(|place| match place {
-        Place::Site(Site::Take(name)) => Some(name.clone()),
-        _ => None,
-    })
+    places
+        .chain([&fault.primary])
+        .find_map(|place| match place {
+            Place::Site(Site::Take(name)) => Some(name.clone()),
+            _ => None,
+        })
 }
 
 /// A variable that was taken cannot go back: it was moved away, and perhaps given a new value.
@@ -308,8 +327,14 @@ fn drop_first(next: &mut Attempt, fault: &Fault) -> bool {
 
 /// Borrows that go across stages without a name of theirs on any line of ours.
 fn join_around(parsed: &Parsed, next: &mut Attempt, fault: &Fault) -> bool {
-    let ours = fault.labels.iter().map(|(place, _)| place).chain([&fault.primary]);
-    let any = ours.into_iter().any(|place| matches!(place, Place::Elsewhere));
+    let ours = fault
+        .labels
+        .iter()
+        .map(|(place, _)| place)
+        .chain([&fault.primary]);
+    let any = ours
+        .into_iter()
+        .any(|place| matches!(place, Place::Elsewhere));
     let several = stages(parsed, next.joined_from).len() > 1;
     if any && several && !next.is_single() {
         join(next, 0);
@@ -323,50 +348,5 @@ fn join(next: &mut Attempt, from: usize) {
     next.joined_from = Some(from);
 }
 
-/// The runs of statements that become stages: each ends after a run of `let`s.
-pub fn stages(parsed: &Parsed, joined_from: Option<usize>) -> Vec<std::ops::Range<usize>> {
-    let statements = &parsed.statements[..];
-    let split = joined_from.unwrap_or(statements.len()).min(statements.len());
-    let is_let = |at: usize| !statements[at].bindings().is_empty();
-    let mut stages = Vec::new();
-    let mut start = 0;
-    for at in 1..split {
-        if is_let(at - 1) && !is_let(at) {
-            stages.push(start..at);
-            start = at;
-        }
-    }
-    if start < split {
-        stages.push(start..split);
-    }
-    if split < statements.len() {
-        stages.push(split..statements.len());
-    }
-    stages
-}
-
-fn stage_of(
-    parsed: &Parsed,
-    joined_from: Option<usize>,
-    name: &str,
-) -> Option<std::ops::Range<usize>> {
-    stages(parsed, joined_from)
-        .into_iter()
-        .find(|stage| stage.clone().any(|at| binds(parsed, at, name)))
-}
-
-fn binds(parsed: &Parsed, at: usize, name: &str) -> bool {
-    let bindings = parsed.statements[at].bindings();
-    bindings.iter().any(|binding| binding.name == name)
-}
-
-fn is_used_from(parsed: &Parsed, from: usize, name: &str) -> bool {
-    let name = canonical(name);
-    let later = &parsed.statements[from..];
-    later.iter().any(|statement| statement.used().names.contains(&*name))
-}
-
-fn makes(parsed: &Parsed, name: &str) -> bool {
-    let bindings = parsed.statements.iter().flat_map(|statement| statement.bindings());
-    bindings.into_iter().any(|binding| binding.name == name && !binding.closure)
-}
+#[cfg(test)]
+mod tests;

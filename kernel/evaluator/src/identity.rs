@@ -25,11 +25,20 @@ impl<'a> World<'a> {
         let inside: BTreeMap<&str, &BTreeSet<String>> = meanings
             .iter()
             .filter(|(_, meaning)| !meaning.inside.is_empty())
-            .flat_map(|(_, meaning)| meaning.provides.iter().map(|name| (&**name, &meaning.inside)))
+            .flat_map(|(_, meaning)| {
+                meaning
+                    .provides
+                    .iter()
+                    .map(|name| (&**name, &meaning.inside))
+            })
             .collect();
         for (index, (_, meaning)) in meanings.iter().enumerate() {
             let globbed = meaning.glob.as_deref().and_then(|name| inside.get(name));
-            for name in meaning.provides.iter().chain(globbed.into_iter().copied().flatten()) {
+            for name in meaning
+                .provides
+                .iter()
+                .chain(globbed.into_iter().copied().flatten())
+            {
                 by_name.entry(name).or_default().push(index);
             }
             for name in &meaning.of_types {
@@ -59,7 +68,10 @@ impl<'a> World<'a> {
     /// The items that these words lead to.
     pub fn reached_by(&self, words: &BTreeSet<String>) -> Vec<&'a Item> {
         let reached = self.indices(words.clone());
-        reached.into_iter().map(|index| self.meanings[index].0).collect()
+        reached
+            .into_iter()
+            .map(|index| self.meanings[index].0)
+            .collect()
     }
 
     fn closure(&self, words: BTreeSet<String>) -> BTreeSet<String> {
@@ -129,16 +141,37 @@ mod tests {
     fn whatever_a_type_follows_from_changes_it() {
         let pairs = [
             ("const K: usize = @; struct Net { w: [f64; K] }", "Net"),
-            ("const K: usize = @; const L: usize = K + 1; struct I { a: [u8; L] }", "Vec < I >"),
+            (
+                "const K: usize = @; const L: usize = K + 1; struct I { a: [u8; L] }",
+                "Vec < I >",
+            ),
             ("const fn n() -> usize { @ } struct S { a: [u8; n()] }", "S"),
-            ("macro_rules! n { () => { @ } } struct S { a: [u8; n!()] }", "S"),
+            (
+                "macro_rules! n { () => { @ } } struct S { a: [u8; n!()] }",
+                "S",
+            ),
             ("type A = [u8; @]; struct S(A);", "Option < S >"),
-            ("trait T { type O; } struct X; impl T for X { type O = [u8; @]; } struct W<A: T>(A::O);", "W < X >"),
-            ("struct X; impl Iterator for X { type Item = [u8; @]; }", "std :: iter :: Peekable < X >"),
-            ("struct X; impl X { const N: usize = @; } struct S([u8; X::N]);", "S"),
-            ("mod a { pub type P = [u8; @]; } use a::*; struct S(P);", "S"),
+            (
+                "trait T { type O; } struct X; impl T for X { type O = [u8; @]; } struct W<A: T>(A::O);",
+                "W < X >",
+            ),
+            (
+                "struct X; impl Iterator for X { type Item = [u8; @]; }",
+                "std :: iter :: Peekable < X >",
+            ),
+            (
+                "struct X; impl X { const N: usize = @; } struct S([u8; X::N]);",
+                "S",
+            ),
+            (
+                "mod a { pub type P = [u8; @]; } use a::*; struct S(P);",
+                "S",
+            ),
             ("enum E { A = @ } struct S([u8; E::A as usize]);", "S"),
-            ("struct Inner([u8; @]); macro_rules! m { ($n:ident) => { struct $n(Inner); } }", "m"),
+            (
+                "struct Inner([u8; @]); macro_rules! m { ($n:ident) => { struct $n(Inner); } }",
+                "m",
+            ),
         ];
         for (code, type_text) in pairs {
             let with = |number| identity(&code.replace('@', number), type_text);

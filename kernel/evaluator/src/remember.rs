@@ -19,12 +19,7 @@ pub struct Left {
 
 impl Session {
     /// Takes over what a finished run put into the store, also if it failed on the way.
-    pub fn remember(
-        &mut self,
-        text: &Text,
-        compiled: &Compiled,
-        finished: &Finished,
-    ) -> Left {
+    pub fn remember(&mut self, text: &Text, compiled: &Compiled, finished: &Finished) -> Left {
         let cell = || text.name.clone();
         // What the run did not take lies in the store as it was, unless another took its place.
         let untouched: BTreeSet<String> = self
@@ -57,7 +52,8 @@ impl Session {
                 }
             } else if !(failed && is_there) {
                 self.lose(name, gone.clone());
-                left.unnamed.extend((is_there || finished.stored.contains(name)).then(|| name.clone()));
+                left.unnamed
+                    .extend((is_there || finished.stored.contains(name)).then(|| name.clone()));
             }
         }
         for (name, variable) in &compiled.variables {

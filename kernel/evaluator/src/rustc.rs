@@ -240,7 +240,9 @@ impl Rustc {
         {
             // For this one call only: never for the child or for cargo.
             // No feature of nightly's comes along with the flag.
-            command.args([flag, "-Zallow-features="]).env("RUSTC_BOOTSTRAP", "1");
+            command
+                .args([flag, "-Zallow-features="])
+                .env("RUSTC_BOOTSTRAP", "1");
         }
         command
     }
@@ -250,7 +252,9 @@ impl Rustc {
     /// A cell of std alone knows the library by the crate that stands for it.
     fn choose_crates(&self, command: &mut Command, source: &Source) {
         let mut extern_ = |name: &str, path: &Path| {
-            command.arg("--extern").arg(format!("{name}={}", path.display()));
+            command
+                .arg("--extern")
+                .arg(format!("{name}={}", path.display()));
         };
         let externs = &self.library.externs;
         match externs.get(STD_ALONE).filter(|_| source.is_std_alone()) {

@@ -145,7 +145,9 @@ impl Session {
             .collect();
         let may_fit = |old: &&Item| {
             let used = words(old.fragment.code());
-            words(&old.before).union(&used).any(|word| defined.contains(word))
+            words(&old.before)
+                .union(&used)
+                .any(|word| defined.contains(word))
         };
         let aside = self.set_aside.iter().map(|aside| &aside.item);
         let items = self.items.iter().filter(stays);
@@ -154,7 +156,11 @@ impl Session {
 
     /// The macros of earlier cells that stand for items.
     pub fn item_macros(&self) -> BTreeSet<String> {
-        self.items.iter().flat_map(|item| &item.item_macro).cloned().collect()
+        self.items
+            .iter()
+            .flat_map(|item| &item.item_macro)
+            .cloned()
+            .collect()
     }
 
     /// Whether any variable is a tensor, of which more can be said than its type.
@@ -170,14 +176,20 @@ impl Session {
             let mut names = new_items(parsed).flat_map(|item| &item.names);
             if names.any(|one| one.is_value(name)) {
                 let cell = cell.to_owned();
-                outdated.variables.insert(name.clone(), Gone::Replaced { cell });
+                outdated
+                    .variables
+                    .insert(name.clone(), Gone::Replaced { cell });
             }
         }
         if new_items(parsed).all(|item| item.meaning.is_none()) {
             return outdated;
         }
         let before = World::new(&self.items);
-        let after = World::new(self.kept_beside(parsed).into_iter().chain(new_items(parsed)));
+        let after = World::new(
+            self.kept_beside(parsed)
+                .into_iter()
+                .chain(new_items(parsed)),
+        );
         let changed = |used: &BTreeSet<String>| {
             (before.of_words(used) != after.of_words(used))
                 .then(|| self.changed_name(&before, &after, used, parsed))
@@ -223,7 +235,11 @@ impl Session {
             let known = self.items.iter().find(same).is_some();
             new_items(parsed).any(|new| new.replaces(item) || new == *item) && !known
         };
-        let changed = reached.iter().copied().find(is_new).or(reached.first().copied());
+        let changed = reached
+            .iter()
+            .copied()
+            .find(is_new)
+            .or(reached.first().copied());
         changed.map_or_else(String::new, |item| item.display_name().to_owned())
     }
 
@@ -234,7 +250,10 @@ impl Session {
         self.set_aside.retain(|aside| fits(&aside.item));
         for change in changes {
             let old = self.items.iter().position(|item| *item == change.item);
-            let aside = self.set_aside.iter().position(|one| one.item == change.item);
+            let aside = self
+                .set_aside
+                .iter()
+                .position(|one| one.item == change.item);
             match (&change.becomes, old, aside) {
                 (Becomes::Aside(why), Some(at), _) => {
                     let item = self.items.remove(at);

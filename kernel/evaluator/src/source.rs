@@ -88,6 +88,11 @@ impl Source {
         &self.text
     }
 
+    /// What the last cell in it is called: the one that it was generated for.
+    pub fn name(&self) -> Option<&str> {
+        self.pieces.last().map(|piece| &*piece.text.name)
+    }
+
     /// Whether any of it may run many times: it has a loop, a closure, a range or an iterator.
     pub fn repeats(&self) -> bool {
         self.repeats

@@ -147,7 +147,9 @@ impl<'a> Cell<'a> {
 #[cold]
 #[inline(never)]
 fn not_there(name: &str) -> ! {
-    panic!("`{name}` no longer has the type that this cell was compiled for: run the cell that makes it again")
+    panic!(
+        "`{name}` no longer has the type that this cell was compiled for: run the cell that makes it again"
+    )
 }
 
 fn error(thrown: Thrown) -> Failure {

@@ -16,7 +16,9 @@ pub mod pregenerated;
 pub mod result;
 mod store;
 mod symbols;
+mod turns;
 
 pub use cell::Cell;
-pub use lessons::interrupt::checkpoint;
+pub use gradbook_cell::printing;
 pub use gradbook_cell::{Ended, Thrown, block_on, lasting};
+pub use lessons::interrupt::checkpoint;

@@ -51,6 +51,11 @@ fn gradbook_checkpoint() {
     crate::checkpoint();
 }
 
+#[unsafe(no_mangle)]
+fn gradbook_turn(stream: i32) {
+    crate::turns::turn(stream);
+}
+
 /// The `Display` text of errors of well-known types.
 #[unsafe(no_mangle)]
 fn gradbook_error_text(type_name: &str, error: *const ()) -> Option<String> {

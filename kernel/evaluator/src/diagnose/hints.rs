@@ -30,7 +30,8 @@ pub(crate) fn is_noise(message: &str) -> bool {
 pub(crate) fn gone(named: &str, session: &Session) -> Option<String> {
     let gone = session.gone.get(named).map(|gone| why_gone(named, gone));
     gone.or_else(|| {
-        let is_named = |aside: &&SetAside| aside.item.display_name().rsplit("::").next() == Some(named);
+        let is_named =
+            |aside: &&SetAside| aside.item.display_name().rsplit("::").next() == Some(named);
         session.set_aside.iter().find(is_named).map(why_aside)
     })
 }
@@ -42,7 +43,12 @@ pub(crate) fn set_aside(code: &str, session: &Session) -> Vec<String> {
         let called = aside.item.called.as_ref();
         called.is_some_and(|called| called.iter().any(|word| used.contains(word)))
     };
-    session.set_aside.iter().filter(meant).map(why_aside).collect()
+    session
+        .set_aside
+        .iter()
+        .filter(meant)
+        .map(why_aside)
+        .collect()
 }
 
 fn why_aside(SetAside { item, cell, why }: &SetAside) -> String {
@@ -102,9 +108,9 @@ fn why_gone(name: &str, gone: &Gone) -> String {
             "`{name}` has a value on some paths of {cell} only: give it one on every path, for instance \
              `let {name} = if .. {{ .. }} else {{ .. }};`"
         ),
-        Gone::Replaced { cell } => format!(
-            "the variable `{name}` ended when {cell} defined an item of that name"
-        ),
+        Gone::Replaced { cell } => {
+            format!("the variable `{name}` ended when {cell} defined an item of that name")
+        }
         Gone::Moved { cell } => format!(
             "`{name}` was moved away in {cell}: lend it there (`&{name}`) or give a copy \
              (`{name}.clone()`, for tensors `{name}.shallow_clone()`), then run the cell that makes \

@@ -28,7 +28,9 @@ impl RustEvaluator {
         for (name, gone) in outdated.variables {
             if let Gone::Redefined { type_name, .. } = &gone {
                 notes::say(
-                    format!("`{name}` was dropped: its type depends on `{type_name}`, which changed\n"),
+                    format!(
+                        "`{name}` was dropped: its type depends on `{type_name}`, which changed\n"
+                    ),
                     frontend,
                 );
             }

@@ -4,6 +4,7 @@ mod comm;
 mod command;
 mod forget;
 mod notes;
+mod placed;
 mod variables;
 
 use std::borrow::Cow;
@@ -33,6 +34,7 @@ use crate::scratch;
 use crate::session::{Outdated, Session};
 use crate::source::Source;
 use crate::upcoming::Upcoming;
+use placed::Placed;
 
 /// Generated sources kept for the places of later panics: functions of old cells stay callable.
 const SOURCES_KEPT: usize = 1000;
@@ -46,7 +48,7 @@ pub struct RustEvaluator {
     /// The library that the child has loaded.
     build: Option<Build>,
     abort: Arc<Abort>,
-    sources: BTreeMap<String, Source>,
+    sources: BTreeMap<String, Arc<Source>>,
     cells_run: u64,
     /// For `:explain` and `:details`.
     last_failure: LastFailure,
@@ -149,12 +151,18 @@ impl RustEvaluator {
         let compiled = self.compile(&text, &parsed, &outdated)?;
         self.drop_outdated(outdated, &text.name, frontend)?;
         self.work_ahead(&text, &parsed, &compiled);
-        self.session.keep_items(&parsed, &text.name, &compiled.changes);
+        self.session
+            .keep_items(&parsed, &text.name, &compiled.changes);
         notes::of_items(&parsed, &compiled.changes, frontend);
         let Some(library) = compiled.library.clone() else {
             return Ok(payload);
         };
-        let ran = self.runner.run(&library, frontend);
+        self.keep_source(&compiled.source);
+        let ran = {
+            let sources = &self.sources;
+            let mut placed = Placed { frontend, sources };
+            self.runner.run(&library, &mut placed)
+        };
         self.finish(&text, compiled, ran, frontend)?;
         Ok(payload)
     }
@@ -222,6 +230,14 @@ impl RustEvaluator {
         }
     }
 
+    fn keep_source(&mut self, compiled: &Arc<Source>) {
+        if self.sources.len() >= SOURCES_KEPT {
+            self.sources.clear();
+        }
+        let file = file_name(compiled.text());
+        self.sources.insert(file, Arc::clone(compiled));
+    }
+
     /// Takes over what the run left, and publishes its value or tells its failure.
     fn finish(
         &mut self,
@@ -244,17 +260,13 @@ impl RustEvaluator {
         let left = self.session.remember(text, &compiled, &finished);
         notes::of_variables(&left.stays, &self.session, frontend);
         self.forget(left.unnamed, &text.name, frontend)?;
-        if self.sources.len() >= SOURCES_KEPT {
-            self.sources.clear();
-        }
-        self.sources
-            .insert(file_name(compiled.source.text()), compiled.source);
         if let Some(failure) = finished.failure {
             self.last_failure.message.clone_from(&failure.message);
             return Err(diagnose::run_error(&failure, &self.sources));
         }
         if let Some(data) = finished.result {
-            frontend.publish(Output::ExecuteResult(bundle(data)));
+            let sources = &self.sources;
+            Placed { frontend, sources }.publish(Output::ExecuteResult(bundle(data)));
         }
         Ok(())
     }

@@ -59,7 +59,11 @@ pub(super) fn called(item: &Item) -> String {
         // A method, kept in a copy of its header.
         Some(rest) if name.contains("::") && !item.before.is_empty() => {
             let method = rest.rsplit("::").next().unwrap_or(rest);
-            let of = item.before.trim_start_matches("impl").trim_end_matches(" { ").trim();
+            let of = item
+                .before
+                .trim_start_matches("impl")
+                .trim_end_matches(" { ")
+                .trim();
             format!("the method `{method}` of `{of}`")
         }
         _ => format!("`{name}`"),

@@ -17,10 +17,7 @@ const OF_PROGRAMS: [&str; 7] = [
     "windows_subsystem",
 ];
 
-pub(super) fn write<'a>(
-    source: &mut Source,
-    attributes: impl Iterator<Item = &'a Fragment>,
-) {
+pub(super) fn write<'a>(source: &mut Source, attributes: impl Iterator<Item = &'a Fragment>) {
     for fragment in attributes {
         match lints(fragment.code()) {
             Some(arguments) => arguments.into_iter().for_each(|one| source.argument(one)),

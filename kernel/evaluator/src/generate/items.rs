@@ -19,7 +19,8 @@ impl Plan<'_> {
         let world = World::new(self.kept.iter().copied().chain(new_items(self.parsed)));
         let kept = self.written_kept();
         // `macro_rules!` must be before its first use.
-        let (macros, others): (Vec<_>, Vec<_>) = kept.into_iter().partition(|(_, item)| is_macro(item));
+        let (macros, others): (Vec<_>, Vec<_>) =
+            kept.into_iter().partition(|(_, item)| is_macro(item));
         let new = || self.parsed.items.iter();
         let new_is_macro = |parts: &[Item]| parts.iter().any(is_macro);
         for (index, item) in macros {
@@ -50,9 +51,14 @@ impl Plan<'_> {
     pub(crate) fn as_written(&self, index: usize) -> Item {
         let item = self.kept[index];
         let gone = |name: &String| self.attempt.underived.contains(&(index, name.clone()));
-        let (dropped, derives): (Vec<_>, Vec<_>) =
-            item.derives.iter().cloned().partition(|(name, _)| gone(name));
-        let blanks = dropped.into_iter().map(|(_, range)| Edit::replace(range, ""));
+        let (dropped, derives): (Vec<_>, Vec<_>) = item
+            .derives
+            .iter()
+            .cloned()
+            .partition(|(name, _)| gone(name));
+        let blanks = dropped
+            .into_iter()
+            .map(|(_, range)| Edit::replace(range, ""));
         Item {
             fragment: item.fragment.edited(blanks),
             derives,
@@ -108,7 +114,10 @@ impl Plan<'_> {
             write(source, fragment);
             return;
         };
-        let visible = item.private.iter().map(|&at| Edit::insert(at, "pub(crate) "));
+        let visible = item
+            .private
+            .iter()
+            .map(|&at| Edit::insert(at, "pub(crate) "));
         source.ours(&format!("mod {module} {{ use super::*; "));
         write(source, &fragment.edited(visible));
         let name = item.display_name();

@@ -21,7 +21,6 @@ mod stages;
 
 use std::sync::Arc;
 
-
 use crate::decide::Attempt;
 use crate::parse::{Binding, Fragment, Item, Name, Parsed, Statement, Text, canonical};
 use crate::session::{Session, StaticKey, Variable};
@@ -64,7 +63,11 @@ impl Plan<'_> {
     /// The source.
     pub fn generate(&self) -> Source {
         let mut source = Source::default();
-        let attributes = self.session.attributes.iter().chain(&self.parsed.attributes);
+        let attributes = self
+            .session
+            .attributes
+            .iter()
+            .chain(&self.parsed.attributes);
         attributes::write(&mut source, attributes);
         if self.attempt.std_alone {
             source.set_std_alone();
@@ -76,7 +79,9 @@ impl Plan<'_> {
         source.ours("#[allow(unsafe_code)] #[unsafe(no_mangle)]\n");
         source.ours("pub fn gradbook_cell(cell: &::gradbook_runtime::Cell<'_>) { ");
         source.ours(&format!("{NAME}(cell) }}\n"));
-        source.ours(&format!("fn {NAME}(__gradbook: &::gradbook_runtime::Cell<'_>) {{\n"));
+        source.ours(&format!(
+            "fn {NAME}(__gradbook: &::gradbook_runtime::Cell<'_>) {{\n"
+        ));
         let taken = self.taken();
         let outside = |name: &String| !self.attempt.inside.contains(name);
         for (name, variable) in taken.iter().filter(|(name, _)| outside(name)) {

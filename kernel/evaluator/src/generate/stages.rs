@@ -34,7 +34,11 @@ impl Plan<'_> {
             return;
         };
         let statements = &self.parsed.statements[stage.clone()];
-        if self.attempt.joined_from.is_some_and(|from| stage.start >= from) {
+        if self
+            .attempt
+            .joined_from
+            .is_some_and(|from| stage.start >= from)
+        {
             self.joined(source, statements);
             return;
         }
@@ -51,7 +55,9 @@ impl Plan<'_> {
         }
         source.ours(")) = ");
         self.open_stage(source);
-        statements.iter().for_each(|one| self.statement(source, one));
+        statements
+            .iter()
+            .for_each(|one| self.statement(source, one));
         for binding in returned.iter().filter(|binding| self.is_put(binding)) {
             let line = format!("::gradbook_runtime::lasting(&{});\n", binding.name);
             source.site(Site::Lasting(binding.name.clone()), &line);
@@ -64,9 +70,14 @@ impl Plan<'_> {
         source.ours("))");
         self.close_stage(source);
         source.ours(" {\n");
-        returned.iter().for_each(|binding| self.ask_type(source, binding));
+        returned
+            .iter()
+            .for_each(|binding| self.ask_type(source, binding));
         self.nested(source, later);
-        returned.iter().rev().for_each(|binding| self.put_new(source, binding));
+        returned
+            .iter()
+            .rev()
+            .for_each(|binding| self.put_new(source, binding));
         source.ours("}\n");
     }
 
@@ -78,7 +89,9 @@ impl Plan<'_> {
         for (name, variable) in taken.iter().filter(|(name, _)| inside(name)) {
             take(source, name, variable);
         }
-        statements.iter().for_each(|one| self.statement(source, one));
+        statements
+            .iter()
+            .for_each(|one| self.statement(source, one));
         let made = bindings(statements);
         for binding in made.iter().rev() {
             if self.attempt.dropped_first.contains(&binding.name) {
@@ -86,8 +99,11 @@ impl Plan<'_> {
                 source.site(Site::Drop(binding.name.clone()), &line);
             }
         }
-        made.iter().for_each(|binding| self.ask_type(source, binding));
-        made.iter().rev().for_each(|binding| self.put_new(source, binding));
+        made.iter()
+            .for_each(|binding| self.ask_type(source, binding));
+        made.iter()
+            .rev()
+            .for_each(|binding| self.put_new(source, binding));
         for (name, _) in taken.into_iter().filter(|(name, _)| inside(name)) {
             self.put_back(source, name);
         }

@@ -20,7 +20,10 @@ pub(super) fn called(item: &syn::Item, names: &[Name]) -> Option<BTreeSet<String
         syn::ImplItem::Const(node) => Some(node.ident.to_string()),
         _ => None,
     };
-    let mut words: BTreeSet<String> = names.iter().map(|name| canonical(name.text()).into_owned()).collect();
+    let mut words: BTreeSet<String> = names
+        .iter()
+        .map(|name| canonical(name.text()).into_owned())
+        .collect();
     match item {
         syn::Item::Trait(node) => words.extend(node.items.iter().filter_map(member)),
         syn::Item::Impl(node) => {

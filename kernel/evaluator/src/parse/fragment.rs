@@ -77,7 +77,9 @@ impl Fragment {
     pub fn edited(&self, more: impl IntoIterator<Item = Edit>) -> Self {
         let mut edited = self.clone();
         edited.edits.extend(more);
-        edited.edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+        edited
+            .edits
+            .sort_by_key(|edit| (edit.range.start, edit.range.end));
         let mut end = 0;
         edited.edits.retain(|edit| {
             let fits = edit.range.start >= end;

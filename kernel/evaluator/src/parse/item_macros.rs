@@ -16,16 +16,24 @@ const PER_CELL: [&str; 2] = ["thread_local", "lazy_static"];
 const OF_CRATES: [&str; 1] = ["bitflags"];
 /// What an item begins with.
 const BEGINS: [&str; 14] = [
-    "async", "const", "enum", "extern", "fn", "impl", "macro_rules", "mod", "pub", "static", "struct",
-    "trait", "type", "use",
+    "async",
+    "const",
+    "enum",
+    "extern",
+    "fn",
+    "impl",
+    "macro_rules",
+    "mod",
+    "pub",
+    "static",
+    "struct",
+    "trait",
+    "type",
+    "use",
 ];
 
 /// A call of a macro as an item; `None` if it is a statement.
-pub(super) fn item(
-    node: &syn::Macro,
-    whole: &Fragment,
-    known: &BTreeSet<String>,
-) -> Option<Item> {
+pub(super) fn item(node: &syn::Macro, whole: &Fragment, known: &BTreeSet<String>) -> Option<Item> {
     let name = node.path.segments.last()?.ident.to_string();
     if PER_CELL.contains(&&*name) {
         return Some(Item {
@@ -112,7 +120,8 @@ fn begins_an_item(tokens: TokenStream) -> Option<bool> {
             TokenTree::Punct(mark) if mark.as_char() == '$' => match tokens.next() {
                 // `$( .. )*`: what is repeated may be attributes only.
                 Some(TokenTree::Group(group)) => {
-                    while matches!(tokens.peek(), Some(TokenTree::Punct(mark)) if "*+?,;".contains(mark.as_char())) {
+                    while matches!(tokens.peek(), Some(TokenTree::Punct(mark)) if "*+?,;".contains(mark.as_char()))
+                    {
                         tokens.next();
                     }
                     let only_attributes = group.stream().into_iter().all(|one| {
@@ -130,7 +139,11 @@ fn begins_an_item(tokens: TokenStream) -> Option<bool> {
             TokenTree::Ident(ident) => {
                 let word = ident.to_string();
                 return match tokens.peek() {
-                    Some(TokenTree::Punct(mark)) if mark.as_char() == '!' && word != "macro_rules" => None,
+                    Some(TokenTree::Punct(mark))
+                        if mark.as_char() == '!' && word != "macro_rules" =>
+                    {
+                        None
+                    }
                     // `const { .. }`, `async { .. }`, `unsafe { .. }` are expressions.
                     Some(TokenTree::Group(_)) => Some(false),
                     _ if word == "unsafe" => continue,

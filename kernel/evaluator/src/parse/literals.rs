@@ -32,7 +32,8 @@ impl Literals {
             syn::Lit::Int(number) if number.suffix().is_empty() => "i64",
             _ => return,
         };
-        self.0.push(Edit::insert(literal.span().byte_range().end, suffix));
+        self.0
+            .push(Edit::insert(literal.span().byte_range().end, suffix));
     }
 }
 
@@ -47,7 +48,9 @@ impl<'ast> Visit<'ast> for Literals {
 
     fn visit_macro(&mut self, node: &'ast syn::Macro) {
         if let Ok(arguments) = arguments(node.tokens.clone()) {
-            arguments.iter().for_each(|argument| self.visit_expr(argument));
+            arguments
+                .iter()
+                .for_each(|argument| self.visit_expr(argument));
         }
     }
 }
@@ -77,7 +80,10 @@ mod tests {
             "let y = 1.0f64 / (1.0f64 + (-&a).exp());"
         );
         assert_eq!(typed("f(-2 * &x, 3 - x);"), "f(-2i64 * &x, 3i64 - x);");
-        assert_eq!(typed("println!(\"{}\", 2.0 * &a);"), "println!(\"{}\", 2.0f64 * &a);");
+        assert_eq!(
+            typed("println!(\"{}\", 2.0 * &a);"),
+            "println!(\"{}\", 2.0f64 * &a);"
+        );
     }
 
     #[test]

@@ -9,7 +9,10 @@ use crate::source::CHECKPOINT;
 /// The checkpoints of a statement; none inside code that runs at compile time.
 pub(crate) fn edits(statement: &syn::Stmt) -> Vec<Edit> {
     let places = checkpoints(statement);
-    places.into_iter().map(|at| Edit::insert(at, CHECKPOINT)).collect()
+    places
+        .into_iter()
+        .map(|at| Edit::insert(at, CHECKPOINT))
+        .collect()
 }
 
 /// Offsets of all such bodies in a statement, ascending.

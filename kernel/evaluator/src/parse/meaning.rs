@@ -144,7 +144,9 @@ fn of_tokens(item: &syn::Item) -> Option<Meaning> {
 ///
 /// `use tch::Tensor;` says what the prelude says already.
 pub(super) fn of_use(path: &str, bound: Option<&str>) -> Option<Meaning> {
-    let from_the_library = LIBRARY.iter().any(|root| path.trim_start_matches("::").starts_with(root));
+    let from_the_library = LIBRARY
+        .iter()
+        .any(|root| path.trim_start_matches("::").starts_with(root));
     if from_the_library && !path.contains(" as ") {
         return None;
     }
@@ -155,7 +157,10 @@ pub(super) fn of_use(path: &str, bound: Option<&str>) -> Option<Meaning> {
     Some(Meaning {
         text: format!("use {path};"),
         words,
-        provides: bound.map(|name| canonical(name).into_owned()).into_iter().collect(),
+        provides: bound
+            .map(|name| canonical(name).into_owned())
+            .into_iter()
+            .collect(),
         glob,
         ..Meaning::default()
     })
@@ -173,7 +178,9 @@ pub(super) fn of_member(node: &syn::ItemImpl, member: &syn::ImplItem) -> Option<
     Bare.visit_impl_item_mut(&mut bare);
     let mut meaning = plain(&bare.to_token_stream(), [ident]);
     meaning.text.insert_str(0, &super::items::header(node));
-    meaning.words.extend(dependencies(node.generics.to_token_stream()));
+    meaning
+        .words
+        .extend(dependencies(node.generics.to_token_stream()));
     meaning.of_types = dependencies(node.self_ty.to_token_stream());
     Some(meaning)
 }
@@ -312,9 +319,18 @@ mod tests {
     #[test]
     fn derives_comments_and_bodies_say_nothing() {
         let same = [
-            ("struct P { x: f64 }", "/// A point.\n#[derive(Debug)] struct P { x:  f64 }"),
-            ("trait T { fn f(&self) { 1; } }", "trait T { #[inline] fn f(&self) { 2; } }"),
-            ("mod m { fn f() { 1; } struct P; }", "mod m { fn f() { 2; } struct P; }"),
+            (
+                "struct P { x: f64 }",
+                "/// A point.\n#[derive(Debug)] struct P { x:  f64 }",
+            ),
+            (
+                "trait T { fn f(&self) { 1; } }",
+                "trait T { #[inline] fn f(&self) { 2; } }",
+            ),
+            (
+                "mod m { fn f() { 1; } struct P; }",
+                "mod m { fn f() { 2; } struct P; }",
+            ),
         ];
         for (one, other) in same {
             assert_eq!(of(one), of(other), "{one}");
@@ -330,7 +346,10 @@ mod tests {
             ("#[repr(C)] struct P { x: u8 }", "struct P { x: u8 }"),
             ("const N: usize = 1;", "const N: usize = 2;"),
             ("const fn n() -> usize { 1 }", "const fn n() -> usize { 2 }"),
-            ("impl T for P { type A = u8; }", "impl T for P { type A = u16; }"),
+            (
+                "impl T for P { type A = u8; }",
+                "impl T for P { type A = u16; }",
+            ),
             ("fn f() { struct L(u8); }", "fn f() { struct L(u16); }"),
         ];
         for (one, other) in different {

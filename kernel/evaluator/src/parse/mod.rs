@@ -26,8 +26,8 @@ pub use items::{Item, Name};
 pub use meaning::Meaning;
 pub use statics::Static;
 pub use used::Used;
-pub use words::{canonical, words};
 pub(crate) use words::heads;
+pub use words::{canonical, words};
 
 /// A cell that parses.
 #[derive(Debug, Default)]
@@ -153,9 +153,8 @@ pub fn parse_after(text: &Arc<Text>, item_macros: &BTreeSet<String>) -> syn::Res
 impl Parsed {
     /// A pasted program is run: its `main`, if nothing else in the cell runs.
     fn run_main(&mut self) {
-        let is_main = |part: &&Item| {
-            matches!(part.names.first(), Some(Name::Value(name)) if name == "main")
-        };
+        let is_main =
+            |part: &&Item| matches!(part.names.first(), Some(Name::Value(name)) if name == "main");
         let parts = self.items.iter().flat_map(|(_, parts)| parts);
         let Some(main) = parts.clone().find(is_main) else {
             return;
@@ -232,7 +231,9 @@ fn add(
             }
         }
         // `#[cfg(unix)] { .. }` is a statement: an expression has no attributes.
-        syn::Stmt::Expr(value, None) if last && !has_attributes(value) => Statement::Value(fragment, used),
+        syn::Stmt::Expr(value, None) if last && !has_attributes(value) => {
+            Statement::Value(fragment, used)
+        }
         syn::Stmt::Expr(..) => Statement::Other(fragment, used),
     };
     parsed.statements.push(statement);
@@ -308,12 +309,18 @@ mod tests {
 
     #[test]
     fn a_macro_at_the_end_is_a_value_and_one_with_a_semicolon_is_not() {
-        assert!(matches!(cell("vec![1]").statements[0], Statement::Value(..)));
+        assert!(matches!(
+            cell("vec![1]").statements[0],
+            Statement::Value(..)
+        ));
         assert!(matches!(
             cell("vec![1];").statements[0],
             Statement::Other(..)
         ));
-        assert!(matches!(cell("vec!{1}").statements[0], Statement::Value(..)));
+        assert!(matches!(
+            cell("vec!{1}").statements[0],
+            Statement::Value(..)
+        ));
     }
 
     #[test]

@@ -93,7 +93,8 @@ mod tests {
 
     #[test]
     fn statics_are_found_at_any_depth() {
-        let code = "mod m { pub static A: u8 = 1; pub fn f() { static mut B: Vec<P> = Vec::new(); } }";
+        let code =
+            "mod m { pub static A: u8 = 1; pub fn f() { static mut B: Vec<P> = Vec::new(); } }";
         let item: syn::Item = syn::parse_str(code).expect("an item");
         let found = of_item(&item);
         let names: Vec<&str> = found.iter().map(|one| one.name.as_str()).collect();
@@ -102,6 +103,9 @@ mod tests {
         let import = found[0].imported("s").text;
         assert!(import.contains("pub safe static A: u8;"), "{import}");
         let import = found[1].imported("s").text;
-        assert!(import.contains("unsafe static mut B: Vec < P >;"), "{import}");
+        assert!(
+            import.contains("unsafe static mut B: Vec < P >;"),
+            "{import}"
+        );
     }
 }

