@@ -5,17 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::abort::Abort;
 use crate::decide::{self, Attempt, Fault, Next, Place};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::generate::Plan;
-use crate::parse::{Item, Parsed, Text};
+use crate::parse::{Item, Parsed, Statement, Text};
 use crate::rustc::{Report, Rustc, Want, file_name};
 use crate::session::{Becomes, Change, Gone, Session, StaticKey, Variable, new_items};
-use crate::source::Source;
+use crate::source::{Origin, Source};
 use crate::types;
 
 /// A cell that compiled.
@@ -138,7 +139,7 @@ impl Compiler<'_> {
                 }
                 continue;
             }
-            let faults = faults(&source, &report.diagnostics);
+            let faults = self.faults(&source, &report.diagnostics);
             tracing::debug!(?attempt, ?faults, "refused");
             if let Next::Try(next) = decide::next(cell, &attempt, &faults) {
                 attempt = *next;
@@ -148,7 +149,7 @@ impl Compiler<'_> {
             let single = attempt.single();
             let source = self.plan(kept, &single).generate();
             let looked = self.rustc.run(&source, Want::Messages, self.abort)?;
-            let faults = self::faults(&source, &looked.diagnostics);
+            let faults = self.faults(&source, &looked.diagnostics);
             tracing::debug!(?faults, "looked at as one stage");
             match decide::next(cell, &single, &faults) {
                 Next::Try(next) => attempt = *next,
@@ -307,34 +308,53 @@ fn changes(plan: &Plan<'_>) -> Vec<Change> {
     changes
 }
 
-/// The errors in rustc's messages, by the places they are about.
-fn faults(source: &Source, diagnostics: &[Diagnostic]) -> Vec<Fault> {
-    let file = file_name(source.text());
-    let errors = diagnostics
-        .iter()
-        .filter(|one| one.is_error() && !one.spans.is_empty());
-    errors.map(|error| fault(source, &file, error)).collect()
-}
+impl Compiler<'_> {
+    /// The errors in rustc's messages, by the places they are about.
+    fn faults(&self, source: &Source, diagnostics: &[Diagnostic]) -> Vec<Fault> {
+        let file = file_name(source.text());
+        let errors = diagnostics
+            .iter()
+            .filter(|one| one.is_error() && !one.spans.is_empty());
+        errors
+            .map(|error| self.fault(source, &file, error))
+            .collect()
+    }
 
-fn fault(source: &Source, file: &str, error: &Diagnostic) -> Fault {
-    let place = |span: &crate::diagnostic::Span| {
-        let range = span.range_in(file);
-        range.map_or(Place::Elsewhere, |range| source.place(&range))
-    };
-    let (primary, others): (Vec<_>, Vec<_>) = error.spans.iter().partition(|span| span.is_primary);
-    let site = |place: &Place| matches!(place, Place::Site(_));
-    let places: Vec<Place> = primary.iter().map(|span| place(span)).collect();
-    let main = places.iter().find(|place| site(place)).or(places.first());
-    let label = |span: &crate::diagnostic::Span| {
-        let text = span.label.clone().unwrap_or_default();
-        (place(span), text)
-    };
-    let noted = error.children.iter().flat_map(|child| &child.spans);
-    let noted = noted.filter(|span| span.suggested_replacement.is_none());
-    Fault {
-        code: error.code().to_owned(),
-        message: types::without_modules(&error.message),
-        primary: main.cloned().unwrap_or(Place::Elsewhere),
-        labels: others.into_iter().chain(noted).map(label).collect(),
+    fn fault(&self, source: &Source, file: &str, error: &Diagnostic) -> Fault {
+        let place = |span: &Span| {
+            let range = span.range_in(file);
+            range.map_or(Place::Elsewhere, |range| self.place(source, &range))
+        };
+        let (primary, others): (Vec<_>, Vec<_>) =
+            error.spans.iter().partition(|span| span.is_primary);
+        let site = |place: &Place| matches!(place, Place::Site(_));
+        let places: Vec<Place> = primary.iter().map(|span| place(span)).collect();
+        let main = places.iter().find(|place| site(place)).or(places.first());
+        let label = |span: &Span| (place(span), span.label.clone().unwrap_or_default());
+        let noted = error.children.iter().flat_map(|child| &child.spans);
+        let noted = noted.filter(|span| span.suggested_replacement.is_none());
+        Fault {
+            code: error.code().to_owned(),
+            message: types::without_modules(&error.message),
+            primary: main.cloned().unwrap_or(Place::Elsewhere),
+            labels: others.into_iter().chain(noted).map(label).collect(),
+        }
+    }
+
+    fn place(&self, source: &Source, range: &Range<usize>) -> Place {
+        let place = source.place(range);
+        let within = |origin: &Origin| {
+            let statements = self.parsed.statements.iter();
+            statements.map(Statement::fragment).position(|fragment| {
+                let (inner, outer) = (&origin.range, &fragment.range);
+                fragment.text.id == origin.text.id
+                    && outer.start <= inner.start
+                    && inner.end <= outer.end
+            })
+        };
+        match (&place, source.origin(range)) {
+            (Place::Cell, Some(origin)) => within(&origin).map_or(place, Place::Statement),
+            _ => place,
+        }
     }
 }

@@ -80,7 +80,9 @@ pub enum Place {
     Site(Site),
     /// A kept item, by its place in the list.
     Kept(usize),
-    /// The cell itself.
+    /// A statement of the cell, by its number.
+    Statement(usize),
+    /// Another part of the cell.
     Cell,
     /// Something else: more of our text, the inside of another crate.
     Elsewhere,
@@ -234,7 +236,7 @@ fn explain(
                 }
                 true
             }
-            None => join_around(parsed, next, fault),
+            None => lasting(parsed, next, fault) || join_around(parsed, next, fault),
         };
     }
     false
@@ -242,8 +244,10 @@ fn explain(
 
 /// A variable that the store has under a type that a cell cannot write.
 fn not_nameable(fault: &Fault) -> Option<String> {
-    if matches!(fault.primary, Place::Cell | Place::Kept(_))
-        || BORROWS[..15].contains(&&*fault.code)
+    if matches!(
+        fault.primary,
+        Place::Statement(_) | Place::Cell | Place::Kept(_)
+    ) || BORROWS[..15].contains(&&*fault.code)
     {
         return None;
     }
@@ -323,6 +327,30 @@ fn drop_first(next: &mut Attempt, fault: &Fault) -> bool {
         rest.starts_with(" is dropped").then(|| name.to_owned())
     });
     named.is_some_and(|name| next.not_put.contains(&name) && next.dropped_first.insert(name))
+}
+
+/// rustc blames a `let` of the cell, because a line of ours wants what it binds to last.
+fn lasting(parsed: &Parsed, next: &mut Attempt, fault: &Fault) -> bool {
+    let wants = |label: &str| label.contains("`'static`");
+    let labels = fault.labels.iter();
+    let blamed = labels
+        .clone()
+        .filter(|(_, label)| wants(label))
+        .map(|(place, _)| place);
+    let is_wanted = blamed.clone().next().is_some();
+    let before = next.clone();
+    for place in blamed.chain([&fault.primary]) {
+        let Place::Statement(at) = place else {
+            continue;
+        };
+        for binding in parsed.statements[*at].bindings() {
+            if is_wanted && !next.not_put.contains(&binding.name) {
+                let site = Site::Lasting(binding.name.clone());
+                end(parsed, next, &site, &binding.name, Gone::Borrow);
+            }
+        }
+    }
+    *next != before
 }
 
 /// Borrows that go across stages without a name of theirs on any line of ours.

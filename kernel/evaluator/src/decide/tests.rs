@@ -81,6 +81,19 @@ fn a_borrow_that_is_used_later_joins_the_stages_from_its_own_let_on() {
 }
 
 #[test]
+fn a_let_that_rustc_blames_for_a_line_of_ours_is_a_borrow() {
+    let code = "let a = [[1]]; let b = a.get(0).and_then(|row| row.get(0)); f(b);";
+    let label = "returning this value requires that `a` is borrowed for `'static`";
+    let blamed = fault(
+        "E0597",
+        Place::Statement(1),
+        &[(Place::Statement(1), label)],
+    );
+    let next = tried(after(code, &Attempt::default(), &[blamed]));
+    assert_eq!((next.not_put, next.joined_from), (set(&["b"]), Some(1)));
+}
+
+#[test]
 fn the_borrower_is_blamed_and_not_the_owner() {
     let code = "let v = vec![1]; let it = v.iter(); f();";
     let labels = [(Place::Cell, ""), (site(Site::Put, "it"), "")];
