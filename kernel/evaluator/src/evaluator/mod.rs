@@ -3,6 +3,7 @@
 
 mod comm;
 mod command;
+mod crates;
 mod forget;
 mod variables;
 
@@ -27,7 +28,7 @@ use crate::generate;
 use crate::library::{Build, Library};
 use crate::parse::{Parsed, Text, parse};
 use crate::run::{Ran, Runner};
-use crate::rustc::{Rustc, Want, file_name};
+use crate::rustc::{Report, Rustc, Want, file_name};
 use crate::scratch;
 use crate::session::{Gone, Session};
 use crate::source::Source;
@@ -94,8 +95,10 @@ impl RustEvaluator {
         let build = library.build();
         let mut runner = Runner::new(executable, library, abort.clone());
         runner.warm_up();
+        let mut session = Session::default();
+        session.crates.hidden = crates::hidden(&rustc.library, &rustc.linked);
         Ok(Self {
-            session: Session::default(),
+            session,
             dependencies: Dependencies::default(),
             rustc,
             runner,
@@ -124,10 +127,11 @@ impl RustEvaluator {
         self.cells_run += 1;
         let mut payload = Vec::new();
         let (commands, code) = commands::split(&cell.code);
+        let name = format!("cell [{}]", cell.execution_count);
+        self.add_crates(&commands, &name, frontend)?;
         for command in commands {
             payload.extend(self.command(&command, frontend)?);
         }
-        let name = format!("cell [{}]", cell.execution_count);
         let text = Arc::new(Text {
             id: self.cells_run,
             name,
@@ -153,7 +157,21 @@ impl RustEvaluator {
         let Some(library) = compiled.library.clone() else {
             return Ok(payload);
         };
-        let ran = self.runner.run(&library, frontend);
+        let mut ran = self.runner.run(&library, frontend);
+        if ran.did_not_load() {
+            // The quick linker looks at no library: whatever it missed, the usual one may find.
+            match self.rustc.relink(&compiled.source, &self.abort) {
+                Ok(Report {
+                    library: Some(library),
+                    ..
+                }) => ran = self.runner.run(&library, frontend),
+                Ok(_) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
+                    return Err(interrupted_compiling());
+                }
+                Err(error) => tracing::warn!("a cell could not be linked again: {error}"),
+            }
+        }
         self.finish(&text, &parsed, compiled, ran, frontend)?;
         Ok(payload)
     }

@@ -104,9 +104,11 @@ impl Plan<'_> {
         }
         source.ours("#![warn(forgetting_references)]\n");
         source.ours(PREAMBLE);
+        source.ours(&self.session.crates.preamble);
         self.items(&mut source);
         source.ours("#[unsafe(no_mangle)]\n");
         source.ours("pub fn gradbook_cell(__gradbook: &::gradbook_runtime::Cell<'_>) {\n");
+        source.ours(&self.session.crates.entering);
         let taken = self.taken();
         for (name, variable) in &taken {
             take(&mut source, name, variable);

@@ -9,10 +9,12 @@ use std::sync::Arc;
 
 use crate::abort::Abort;
 use crate::cache::{Cache, Entry};
-use crate::dependencies::cache_folder;
+use crate::dependencies::{Linked, cache_folder};
 use crate::diagnostic::Diagnostic;
 use crate::library::Library;
 use crate::source::Source;
+
+mod link;
 
 /// What makes a cell need a library that nobody has loaded yet, or a symbol of a certain version.
 const FOREIGN: [&str; 2] = ["extern \"", "link("];
@@ -31,8 +33,8 @@ pub struct Rustc {
     pub cache: Cache,
     /// How much it optimises.
     pub opt_level: OptLevel,
-    /// Further `--extern` and `-L` arguments, from `:dep`.
-    pub dependencies: Vec<String>,
+    /// The crates of `:dep`.
+    pub linked: Linked,
 }
 
 /// `-C opt-level`.
@@ -106,7 +108,7 @@ impl Rustc {
             folder,
             cache: Cache::new(cells_folder()),
             opt_level: OptLevel::default(),
-            dependencies: Vec::new(),
+            linked: Linked::default(),
         }
     }
 
@@ -115,7 +117,8 @@ impl Rustc {
     /// # Errors
     /// When rustc cannot be started or files cannot be written; `Interrupted` when `abort` says so.
     pub fn run(&self, source: &Source, want: Want, abort: &Abort) -> io::Result<Report> {
-        let (command, key) = self.call(source, want);
+        let (mut command, key) = self.call(source, want);
+        self.choose_linker(&mut command, source.text());
         // Another thread of this kernel may be at it.
         let _claim = match &key {
             Some(key) => Some(self.cache.claims.claim(key, || abort.requested())?),
@@ -125,7 +128,10 @@ impl Rustc {
             return Ok(Report::of(&entry, library));
         }
         let file = file_name(source.text());
-        let (entry, library) = self.compile(command, &file, source.text(), want, abort)?;
+        let (mut entry, mut library) = self.compile(command, &file, source.text(), want, abort)?;
+        if !entry.success && want == Want::Library && link::failed(&entry.messages) {
+            (entry, library) = self.link_again(source, &entry.messages, abort)?;
+        }
         let mut report = Report::of(&entry, library);
         if let Some(key) = key.filter(|_| report.is_of_the_source(&file)) {
             match self.cache.put(&key, &entry, report.library.as_deref()) {
@@ -140,7 +146,6 @@ impl Rustc {
     fn call(&self, source: &Source, want: Want) -> (Command, Option<String>) {
         let mut command = self.command(&file_name(source.text()), want);
         command.arg(format!("-Copt-level={}", self.opt_level.of(source)));
-        self.choose_linker(&mut command, source.text());
         let key = key(&command, want, source.text(), &self.library);
         (command, key)
     }
@@ -210,8 +215,9 @@ impl Rustc {
             .args(["-Coverflow-checks=on", "-Cdebug-assertions=off"])
             .arg("-Ldependency=".to_owned() + &library.dependencies.to_string_lossy())
             .arg("-Lnative=".to_owned() + &library.stubs.to_string_lossy())
-            .args(&self.dependencies);
-        for (name, path) in &library.externs {
+            .args(self.linked.arguments());
+        let another = |name: &String| self.linked.externs.contains_key(name);
+        for (name, path) in library.externs.iter().filter(|(name, _)| !another(name)) {
             command
                 .arg("--extern")
                 .arg(format!("{name}={}", path.display()));
@@ -227,11 +233,10 @@ impl Rustc {
 }
 
 impl Rustc {
-    /// Crates of `:dep` and foreign functions are linked as rustc usually does it.
+    /// Foreign functions are linked as rustc usually does it.
     fn choose_linker(&self, command: &mut Command, source: &str) {
         let foreign = FOREIGN.iter().any(|sign| source.contains(sign));
         if let Some(linker) = &self.library.linker
-            && self.dependencies.is_empty()
             && !foreign
         {
             command
