@@ -79,17 +79,30 @@ pub fn remark(wanted: &Wanted, held: &Held) -> Option<String> {
 /// The wanted crates that the library holds and cargo must build all the same, because crates that cargo
 /// builds use them: `csv` reads into what implements *its* `serde`'s traits.
 ///
-/// `graph` is all that cargo builds for the others.
-pub fn displaced(from_library: &[(&Wanted, &Held)], graph: &BTreeSet<String>) -> BTreeSet<String> {
-    let mut displaced: BTreeSet<String> = from_library
-        .iter()
-        .filter(|(_, held)| graph.contains(&held.package))
-        .map(|(_, held)| held.package.clone())
-        .collect();
+/// `graph` is all that cargo builds for the others, with versions.
+pub fn displaced(
+    from_library: &[(&Wanted, &Held)],
+    graph: &BTreeSet<(String, String)>,
+) -> BTreeSet<String> {
+    let built = |package: &str, version: &str| {
+        let same = |(other, its): &(String, String)| other == package && go_together(its, version);
+        graph.iter().any(same)
+    };
+    // `serde` gives on what is defined in `serde_core`, and others use that alone.
+    let of_its_family = |held: &Held, (package, version): (&String, &String)| {
+        let rest = package.strip_prefix(&held.package);
+        rest.is_some_and(|rest| rest.starts_with(['-', '_'])) && built(package, version)
+    };
+    let used = |held: &Held| {
+        built(&held.package, &held.version)
+            || held.needs.iter().any(|need| of_its_family(held, need))
+    };
+    let used = from_library.iter().filter(|(_, held)| used(held));
+    let mut displaced: BTreeSet<String> = used.map(|(_, held)| held.package.clone()).collect();
     loop {
         let before = displaced.len();
         for (_, held) in from_library {
-            if held.needs.iter().any(|need| displaced.contains(need)) {
+            if held.needs.keys().any(|need| displaced.contains(need)) {
                 displaced.insert(held.package.clone());
             }
         }
@@ -99,6 +112,19 @@ pub fn displaced(from_library: &[(&Wanted, &Held)], graph: &BTreeSet<String>) ->
     }
 }
 
+/// Whether cargo would make do with one of two versions.
+fn go_together(one: &str, other: &str) -> bool {
+    let epoch = |version: &str| {
+        let version = Version::parse(version).ok()?;
+        Some(match (version.major, version.minor) {
+            (0, 0) => (0, 0, version.patch),
+            (0, minor) => (0, minor, 0),
+            (major, _) => (major, 0, 0),
+        })
+    };
+    epoch(one) == epoch(other)
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::{Path, PathBuf};
@@ -106,7 +132,9 @@ mod tests {
     use super::*;
 
     fn held(package: &str, version: &str, features: &[&str], needs: &[&str]) -> Held {
-        let set = |names: &[&str]| names.iter().map(|one| (*one).to_owned()).collect();
+        let set = |names: &[&str]| -> BTreeSet<String> {
+            names.iter().map(|one| (*one).to_owned()).collect()
+        };
         Held {
             package: package.to_owned(),
             version: version.to_owned(),
@@ -115,7 +143,10 @@ mod tests {
             default_features: features.contains(&"default"),
             file: PathBuf::from(format!("{package}-{version}.rlib")),
             is_macro: false,
-            needs: set(needs),
+            needs: set(needs)
+                .into_iter()
+                .map(|need| (need, "1.0.0".to_owned()))
+                .collect(),
         }
     }
 
@@ -221,16 +252,41 @@ mod tests {
             (&json, &library[1]),
             (&thiserror, &library[3]),
         ];
-        let graph = |names: &[&str]| names.iter().map(|one| (*one).to_owned()).collect();
+        let graph = |packages: &[&str]| -> BTreeSet<(String, String)> {
+            let pairs = packages.iter().filter_map(|one| one.split_once(' '));
+            pairs
+                .map(|(name, version)| (name.to_owned(), version.to_owned()))
+                .collect()
+        };
         let of = |names: &[&str]| {
             displaced(&all, &graph(names))
                 .into_iter()
                 .collect::<Vec<_>>()
         };
-        assert_eq!(of(&["csv", "serde", "memchr"]), ["serde", "serde_json"]);
-        assert_eq!(of(&["either"]), Vec::<String>::new());
+        assert_eq!(of(&["csv 1.3.0", "serde 1.0.100"]), ["serde", "serde_json"]);
+        assert_eq!(
+            of(&["csv 1.4.0", "serde_core 1.0.229"]),
+            ["serde", "serde_json"]
+        );
+        assert_eq!(
+            of(&["either 1.0.0", "itoa 1.0.0", "thiserror 1.0.69"]),
+            Vec::<String>::new()
+        );
         // Without the notebook's own use of serde there is nothing to agree on.
         let json_only = [(&json, &library[1])];
-        assert!(displaced(&json_only, &graph(&["serde"])).is_empty());
+        assert!(displaced(&json_only, &graph(&["serde 1.0.229"])).is_empty());
+    }
+
+    #[test]
+    fn versions_go_together_as_cargo_sees_it() {
+        for (one, other, together) in [
+            ("1.0.1", "1.9.0", true),
+            ("1.0.0", "2.0.0", false),
+            ("0.8.1", "0.8.5", true),
+            ("0.8.1", "0.9.0", false),
+            ("0.0.1", "0.0.2", false),
+        ] {
+            assert_eq!(go_together(one, other), together, "{one} {other}");
+        }
     }
 }

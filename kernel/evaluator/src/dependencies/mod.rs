@@ -187,24 +187,23 @@ impl Builder<'_> {
             let package = Package::of(&self.root, &to_build, &what);
             package.write(&to_build, request.earlier)?;
             let nodes = cargo.tree(&package.folder, watch).map_err(failed)?;
-            let graph: BTreeSet<String> = nodes.iter().map(|node| node.package.clone()).collect();
-            if let Some(package) = ["torch-sys", "tch"]
-                .iter()
-                .find(|one| graph.contains(**one))
-            {
+            let used = |package: &str| nodes.iter().any(|node| node.package == package);
+            if let Some(package) = ["tch", "torch-sys"].into_iter().find(|one| used(one)) {
                 return Err(DependencyError::NeedsAnother {
                     line: request.line.clone(),
-                    package: (*package).to_owned(),
+                    package: package.to_owned(),
                 });
             }
-            let displaced = displaced(there, &graph);
+            let graph = nodes.iter();
+            let graph = graph.map(|node| (node.package.clone(), node.version.clone()));
+            let displaced = displaced(there, &graph.collect());
             let before = to_build.len();
             move_to(there, copies, |wanted| {
                 let moves = displaced.contains(wanted.package());
                 to_build.extend(moves.then(|| wanted.clone()));
                 moves
             });
-            if graph.contains("tokio") && !to_build.iter().any(is_tokio) {
+            if used("tokio") && !to_build.iter().any(is_tokio) {
                 to_build.push(hidden_tokio());
             }
             if to_build.len() == before {

@@ -35,13 +35,13 @@ impl<'a> Progress<'a> {
     pub fn end(&mut self, worked: bool) {
         if self.changed.is_some() {
             let crates = match self.compiled {
-                0 => "nothing had to be compiled".to_owned(),
                 1 => "1 crate compiled".to_owned(),
                 more => format!("{more} crates compiled"),
             };
-            self.show(match worked {
-                true => crates,
-                false => format!("stopped; {crates}"),
+            self.show(match (worked, self.compiled) {
+                (true, 0) => "all crates were compiled already".to_owned(),
+                (true, _) => crates,
+                (false, _) => format!("failed; {crates}"),
             });
         }
     }

@@ -46,12 +46,13 @@ impl Wanted {
             line: line.to_owned(),
             reason,
         };
-        let table: toml::Table = document(line.trim())
+        let line = line.trim();
+        if line.is_empty() {
+            return Err(malformed("it ends there".to_owned()));
+        }
+        let table: toml::Table = document(line)
             .parse()
             .map_err(|error: toml::de::Error| malformed(error.message().to_owned()))?;
-        if table.is_empty() {
-            return Err(malformed("it names no crate".to_owned()));
-        }
         let each = table.into_iter();
         each.map(|(key, value)| Self::of(key, value, folder).map_err(malformed))
             .collect()
@@ -162,7 +163,10 @@ impl Wanted {
 
     /// As a line of a manifest.
     pub fn line(&self) -> String {
-        let value = toml::Value::Table(self.table.clone());
+        let value = match (self.text("version"), self.table.len()) {
+            (Some(version), 1) => toml::Value::String(version.to_owned()),
+            _ => toml::Value::Table(self.table.clone()),
+        };
         format!("{} = {value}", self.key)
     }
 }

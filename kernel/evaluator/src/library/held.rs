@@ -25,8 +25,8 @@ pub struct Held {
     pub file: PathBuf,
     /// It is a procedural macro.
     pub is_macro: bool,
-    /// The packages it is made from, near and far.
-    pub needs: BTreeSet<String>,
+    /// The packages it is made from, near and far, with their versions.
+    pub needs: BTreeMap<String, String>,
 }
 
 /// What cargo says of one crate that it has built.
@@ -76,7 +76,9 @@ pub(super) fn held(tree: &str, artifacts: &[Artifact]) -> Vec<Held> {
         above.retain(|(depth, ..)| *depth < node.depth);
         for (_, file, _) in &above {
             if let Some(parent) = file.as_ref().and_then(|file| all.get_mut(file)) {
-                parent.needs.insert(node.package.clone());
+                parent
+                    .needs
+                    .insert(node.package.clone(), node.version.clone());
             }
         }
         let artifact = artifact(&node, artifacts);
@@ -99,7 +101,7 @@ fn of(artifact: &Artifact) -> Held {
         features: artifact.features.clone(),
         file: artifact.file.clone(),
         is_macro: artifact.is_macro,
-        needs: BTreeSet::new(),
+        needs: BTreeMap::new(),
     }
 }
 
@@ -193,7 +195,7 @@ mod tests {
         let held = held(tree, &artifacts);
         let files: Vec<&str> = held.iter().filter_map(|one| one.file.to_str()).collect();
         assert_eq!(files, ["core.rlib", "derive.so", "num.rlib", "serde.rlib"]);
-        let needs: Vec<&String> = held[3].needs.iter().collect();
+        let needs: Vec<&String> = held[3].needs.keys().collect();
         assert_eq!(needs, ["serde_core", "serde_derive"]);
         assert!(held[1].is_macro && held[3].features.contains("derive"));
     }

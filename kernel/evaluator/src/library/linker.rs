@@ -32,7 +32,7 @@ fn script(lld: &Path) -> String {
          \tshift\n\
          \tcase ${{argument##*/}} in -l*|lib*.so) ;; *) set -- \"$@\" \"$argument\" ;; esac\n\
          done\n\
-         exec '{lld}' --no-demangle \"$@\"\n"
+         exec '{lld}' \"$@\" --no-demangle\n"
     )
 }
 

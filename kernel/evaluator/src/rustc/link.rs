@@ -47,6 +47,9 @@ impl Rustc {
         abort: &Abort,
     ) -> io::Result<(Entry, Option<std::path::PathBuf>)> {
         let file = file_name(source.text());
+        if failed(messages) && !messages.contains("undefined") {
+            tracing::warn!("the quick linker does not work: {messages}");
+        }
         let (mut command, _) = self.call(source, Want::Library);
         for archive in &self.library.native {
             command.arg(format!("-Clink-arg={}", archive.display()));
