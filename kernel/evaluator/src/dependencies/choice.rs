@@ -88,28 +88,43 @@ pub fn displaced(
         let same = |(other, its): &(String, String)| other == package && go_together(its, version);
         graph.iter().any(same)
     };
-    // `serde` gives on what is defined in `serde_core`, and others use that alone.
-    let of_its_family = |held: &Held, (package, version): (&String, &String)| {
-        let rest = package.strip_prefix(&held.package);
-        rest.is_some_and(|rest| rest.starts_with(['-', '_'])) && built(package, version)
-    };
     let used = |held: &Held| {
         built(&held.package, &held.version)
-            || held.needs.iter().any(|need| of_its_family(held, need))
+            || family(held).any(|(package, version)| built(package, version))
     };
-    let used = from_library.iter().filter(|(_, held)| used(held));
-    let mut displaced: BTreeSet<String> = used.map(|(_, held)| held.package.clone()).collect();
+    let mut displaced = BTreeSet::new();
+    let mut others: Vec<&Held> = from_library.iter().map(|(_, held)| *held).collect();
+    // The crates of which the notebook's own copy is another one.
+    let mut doubled: BTreeSet<&str> = BTreeSet::new();
     loop {
-        let before = displaced.len();
-        for (_, held) in from_library {
-            if held.needs.keys().any(|need| displaced.contains(need)) {
+        let before = others.len();
+        others.retain(|held| {
+            let goes = used(held) || held.needs.keys().any(|need| doubled.contains(&**need));
+            if goes {
                 displaced.insert(held.package.clone());
+                doubled.insert(&held.package);
+                doubled.extend(family(held).map(|(package, _)| package));
             }
-        }
-        if displaced.len() == before {
+            !goes
+        });
+        if others.len() == before {
             return displaced;
         }
     }
+}
+
+/// The crates that a crate is split into: `serde` gives on what is defined in `serde_core`, and others use that
+/// alone.
+fn family(held: &Held) -> impl Iterator<Item = (&str, &str)> {
+    let is_part = |package: &str| {
+        let rest = package.strip_prefix(&held.package);
+        rest.is_some_and(|rest| rest.starts_with(['-', '_']))
+    };
+    let needs = held
+        .needs
+        .iter()
+        .map(|(package, version)| (&**package, &**version));
+    needs.filter(move |(package, _)| is_part(package))
 }
 
 /// Whether cargo would make do with one of two versions.
@@ -162,7 +177,7 @@ mod tests {
                 "serde_json",
                 "1.0.154",
                 &["default", "std"],
-                &["serde", "itoa"],
+                &["serde_core", "itoa"],
             ),
             held("thiserror", "1.0.69", &["default"], &[]),
             held("thiserror", "2.0.21", &["default", "std"], &[]),

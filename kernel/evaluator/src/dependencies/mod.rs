@@ -10,7 +10,6 @@ mod package;
 mod progress;
 mod wanted;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::abort::Abort;

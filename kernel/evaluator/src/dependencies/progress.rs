@@ -41,6 +41,7 @@ impl<'a> Progress<'a> {
             self.show(match (worked, self.compiled) {
                 (true, 0) => "all crates were compiled already".to_owned(),
                 (true, _) => crates,
+                (false, 0) => "failed".to_owned(),
                 (false, _) => format!("failed; {crates}"),
             });
         }
