@@ -79,7 +79,7 @@ impl Dependencies {
             wanted: &wanted,
             new: &new,
             line: lines.join("`, `"),
-            earlier: self.folder.as_deref(),
+            earlier: self,
         };
         let (linked, folder, remarks) = builder.link(&request, watch)?;
         let dependencies = Self {
@@ -104,7 +104,7 @@ struct Request<'a> {
     wanted: &'a [Wanted],
     new: &'a [Wanted],
     line: String,
-    earlier: Option<&'a Path>,
+    earlier: &'a Dependencies,
 }
 
 /// A wanted crate, and what the library holds of it.
@@ -145,12 +145,13 @@ impl Builder<'_> {
             remarks.extend(remark(wanted, held).filter(|_| request.new.contains(wanted)));
         }
         for (wanted, held) in copies {
-            if request.new.contains(wanted) || there.iter().any(|(_, other)| *other == held) {
-                let version = linked
-                    .versions
-                    .get(&wanted.key)
-                    .cloned()
-                    .unwrap_or_default();
+            let version = linked
+                .versions
+                .get(&wanted.key)
+                .cloned()
+                .unwrap_or_default();
+            let mut earlier = request.earlier.linked.externs.values();
+            if request.new.contains(wanted) || earlier.any(|file| *file == held.file) {
                 remarks.push(about_copy(held, &version));
             }
         }
@@ -184,7 +185,7 @@ impl Builder<'_> {
         let first = to_build.clone();
         let (package, nodes) = loop {
             let package = Package::of(&self.root, &to_build, &what);
-            package.write(&to_build, request.earlier)?;
+            package.write(&to_build, request.earlier.folder.as_deref())?;
             let nodes = cargo.tree(&package.folder, watch).map_err(failed)?;
             let used = |package: &str| nodes.iter().any(|node| node.package == package);
             if let Some(package) = ["tch", "torch-sys"].into_iter().find(|one| used(one)) {
@@ -256,9 +257,13 @@ fn move_to<'a>(
 
 fn about_copy(held: &Held, version: &str) -> String {
     let (package, own) = (&held.package, &held.version);
+    let why = match own == version {
+        true => "the notebook's other crates, or features it asks for, need that".to_owned(),
+        false => format!("the lessons library has {own}"),
+    };
     format!(
-        "`{package}` {version} is a copy of this notebook's own: the lessons library has {own}, and what \
-         tch and the lessons take and give are that one's types\n"
+        "`{package}` {version} is a copy of this notebook's own ({why}): what tch and the lessons take and \
+         give are types of the library's `{package}`\n"
     )
 }
 
