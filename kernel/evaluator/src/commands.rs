@@ -13,6 +13,7 @@ pub const HELP: &str = "\
 :dep name = \"1\"    use a crate from now on; cargo builds it unless the library holds it
 :show_deps         the crates of this notebook, with their versions
 :opt [auto|0|1|2|3] how much rustc optimises the cells from now on (auto: 1 where they repeat something)
+:edition [2021]     the edition of Rust in which the cells from now on are written
 :clear             forget all variables and items
 :explain [E0308]   rustc's explanation of an error, by default of the last one
 :details           the last error in full, with what libtorch itself said
@@ -29,6 +30,8 @@ pub enum Command {
     Help,
     /// `:opt`, `:opt 2`
     OptLevel(Option<OptLevel>),
+    /// `:edition`, `:edition 2021`
+    Edition(Option<String>),
     /// `:clear`
     Clear,
     /// `:dep serde = "1"`, with what follows `:dep`.
@@ -85,6 +88,10 @@ fn command(line: &str) -> Option<Command> {
     Some(match word {
         "vars" | "who" => Command::Variables,
         "help" => Command::Help,
+        "edition" if rest.is_empty() => Command::Edition(None),
+        "edition" if ["2018", "2021", "2024"].contains(&rest) => {
+            Command::Edition(Some(rest.to_owned()))
+        }
         "clear" => Command::Clear,
         "explain" => Command::Explain((!rest.is_empty()).then(|| rest.to_owned())),
         "details" => Command::Details,

@@ -1,5 +1,4 @@
 //! What a compiled cell is given: the variables it takes and puts back, and its stages.
-//! Knows nothing of the control socket; [`crate::child`] drives it.
 
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
@@ -99,6 +98,7 @@ impl<'a> Cell<'a> {
     fn run_stage(&self, body: &mut dyn FnMut() -> Result<(), Thrown>) {
         match catch_unwind(AssertUnwindSafe(body)) {
             Ok(Ok(())) => {}
+            Ok(Err(thrown)) if thrown.is_return() => {}
             Ok(Err(thrown)) => self.fail(error(thrown)),
             Err(payload) => self.panicked(payload),
         }
@@ -139,7 +139,7 @@ impl<'a> Cell<'a> {
 #[cold]
 #[inline(never)]
 fn not_there(name: &str) -> ! {
-    panic!("variable `{name}` is not in the store with this type")
+    panic!("`{name}` no longer has the type that this cell was compiled for: run the cell that makes it again")
 }
 
 fn error(thrown: Thrown) -> Failure {

@@ -19,7 +19,7 @@ mod thrown;
 
 pub use cell::Cell;
 pub use lessons::interrupt::checkpoint;
-pub use thrown::{Thrown, block_on};
+pub use thrown::{Ended, Thrown, block_on, lasting};
 
 /// Not used, but read: so cargo links again when it has changed.
 const _: &str = include_str!("../exports.map");

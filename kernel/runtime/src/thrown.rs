@@ -1,7 +1,5 @@
 //! What `?` in a cell turns an error into, and the smallest way to wait for a future.
-//! Knows nothing of the store or of the kernel.
 
-use std::any::Any;
 use std::fmt::Debug;
 use std::pin::pin;
 use std::sync::Arc;
@@ -20,7 +18,26 @@ pub struct Thrown {
     pub(crate) column: u32,
 }
 
-impl<E: Debug + 'static> From<E> for Thrown {
+impl Thrown {
+    /// What `return;` turns into: the cell ends here, and well.
+    #[must_use]
+    pub fn returned() -> Self {
+        Self {
+            type_name: String::new(),
+            message: String::new(),
+            file: String::new(),
+            line: 0,
+            column: 0,
+        }
+    }
+
+    pub(crate) fn is_return(&self) -> bool {
+        self.type_name.is_empty()
+    }
+}
+
+// Not only for `'static` errors: a lock's error borrows from the lock.
+impl<E: Debug> From<E> for Thrown {
     #[track_caller]
     fn from(error: E) -> Self {
         let place = std::panic::Location::caller();
@@ -34,13 +51,48 @@ impl<E: Debug + 'static> From<E> for Thrown {
     }
 }
 
-/// The error's `Display` text where its type is a well-known one, else its `Debug` text.
-fn message<E: Debug + 'static>(error: &E) -> String {
+/// What the `main` of a pasted program returns.
+pub trait Ended {
+    /// The error, if it is one.
+    ///
+    /// # Errors
+    /// As `main` returned it.
+    fn ended(self) -> Result<(), Thrown>;
+}
+
+impl Ended for () {
+    fn ended(self) -> Result<(), Thrown> {
+        Ok(())
+    }
+}
+
+impl Ended for std::process::ExitCode {
+    fn ended(self) -> Result<(), Thrown> {
+        Ok(())
+    }
+}
+
+impl<T, E: Debug> Ended for Result<T, E> {
+    #[track_caller]
+    fn ended(self) -> Result<(), Thrown> {
+        self.map(drop).map_err(Thrown::from)
+    }
+}
+
+/// Compiles for what may outlive its cell.
+#[inline(always)]
+pub fn lasting<T: ?Sized + 'static>(_: &T) {}
+
+/// The error's `Display` text if its type is a well-known one, else its `Debug` text.
+fn message<E: Debug>(error: &E) -> String {
     type Boxed = Box<dyn std::error::Error>;
     type BoxedSend = Box<dyn std::error::Error + Send + Sync>;
     macro_rules! displayed {
         ($($known:ty),*) => {
-            $(if let Some(known) = (error as &dyn Any).downcast_ref::<$known>() {
+            $(if std::any::type_name::<E>() == std::any::type_name::<$known>() {
+                // SAFETY: no two types of std and tch have one path, a cell's own path begins with
+                // its crate's name, and none of these is changed by a lifetime.
+                let known = unsafe { &*std::ptr::from_ref(error).cast::<$known>() };
                 return known.to_string();
             })*
         };

@@ -41,6 +41,17 @@ pub enum Part {
     Notebooks,
     /// JupyterLab in a browser
     Screen,
+    /// All examples of the standard library's documentation as cells (a quarter of an hour, only if asked for)
+    StdExamples,
+    /// Notebooks edited at random, many of them (only if asked for)
+    Edits,
+}
+
+impl Part {
+    /// A few of its cases are run by the Rust part.
+    fn only_if_asked(self) -> bool {
+        matches!(self, Self::StdExamples | Self::Edits)
+    }
 }
 
 /// How one stage ended.
@@ -53,6 +64,21 @@ pub enum Outcome {
     /// It was not run, for this reason.
     Skipped(String),
 }
+
+/// Test programs of the evaluator that `cargo test` alone does not run, and how much of each is enough here.
+const CORPORA: [(&str, &str, &[&str]); 3] = [
+    (
+        "examples of the standard library as cells",
+        "std_examples",
+        &["--sample", "300"],
+    ),
+    ("tch's own tests as cells", "tch_tests", &[]),
+    (
+        "notebooks edited at random",
+        "edits",
+        &["--sessions", "20"],
+    ),
+];
 
 struct Stage<'a> {
     part: Part,
@@ -68,7 +94,10 @@ type Ready = Result<Command, Outcome>;
 #[must_use]
 pub fn run(home: &Home, tools: &Tools, options: &Options) -> bool {
     let mut ended = Vec::new();
-    let chosen = |stage: &Stage| options.only.is_none_or(|only| only == stage.part);
+    let chosen = |stage: &Stage| match options.only {
+        Some(only) => only == stage.part,
+        None => !stage.part.only_if_asked(),
+    };
     for stage in stages(home, tools, options).into_iter().filter(chosen) {
         println!("\n== {}", stage.title);
         let started = Instant::now();
@@ -119,7 +148,7 @@ fn summarise(ended: &[(&str, Outcome, Duration)]) -> bool {
 }
 
 fn stages<'a>(home: &'a Home, tools: &'a Tools, options: &'a Options) -> Vec<Stage<'a>> {
-    use Part::{Notebooks, Python, Rust, Screen};
+    use Part::{Edits, Notebooks, Python, Rust, Screen, StdExamples};
     let mut stages = Vec::new();
     let mut stage = |part, title, command: Box<dyn FnOnce() -> Ready + 'a>| {
         stages.push(Stage {
@@ -149,6 +178,23 @@ fn stages<'a>(home: &'a Home, tools: &'a Tools, options: &'a Options) -> Vec<Sta
         Rust,
         "kernel tests",
         rust(|home, tools| test(home, tools, Crates::Kernel)),
+    );
+    for (title, name, arguments) in CORPORA {
+        stage(
+            Rust,
+            title,
+            Box::new(move || Ok(corpus(home, tools, name, arguments))),
+        );
+    }
+    stage(
+        StdExamples,
+        "all examples of the standard library as cells",
+        Box::new(|| Ok(corpus(home, tools, "std_examples", &[]))),
+    );
+    stage(
+        Edits,
+        "many notebooks edited at random",
+        Box::new(|| Ok(corpus(home, tools, "edits", &["--sessions", "300"]))),
     );
     stage(
         Rust,
@@ -234,6 +280,13 @@ fn documentation(home: &Home, tools: &Tools) -> Command {
 
 fn test(home: &Home, tools: &Tools, crates: Crates) -> Command {
     crates.chosen(cargo(home, tools, &["test", "--no-fail-fast"]), home)
+}
+
+fn corpus(home: &Home, tools: &Tools, name: &str, arguments: &[&str]) -> Command {
+    let evaluator = ["test", "--package", "gradbook-evaluator", "--test", name];
+    let mut cargo = cargo(home, tools, &evaluator);
+    cargo.arg("--").args(arguments);
+    cargo
 }
 
 /// The library's own target folder and profile: tch's C++ half is compiled once and for all.
@@ -327,7 +380,7 @@ mod tests {
         };
         with_cargo(&bin, "fmt");
         assert!(!run(&bin.home(), &bin.tools(), &options));
-        assert_eq!(bin.calls("calls"), 7);
+        assert_eq!(bin.calls("calls"), 10);
         with_cargo(&bin, "nothing");
         assert!(run(&bin.home(), &bin.tools(), &options));
     }

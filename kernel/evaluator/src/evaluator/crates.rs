@@ -1,6 +1,6 @@
 //! The crates that a notebook asks for with `:dep`: built, linked to by its cells, and loaded by its child.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use gradbook_protocol::evaluator::{CellError, Frontend, Output, StreamName};
@@ -9,8 +9,8 @@ use super::{RustEvaluator, plain};
 use crate::commands::Command;
 use crate::dependencies::{Builder, Dependencies, DependencyError, Linked, Progress, cache_folder};
 use crate::library::Library;
-use crate::parse::Kind;
-use crate::session::{Crates, Gone, Session, words};
+use crate::parse::{Item, Name, words};
+use crate::session::{Crates, Gone, Outdated, Session};
 
 impl RustEvaluator {
     /// Makes all crates of a cell's `:dep` lines usable, or none.
@@ -95,24 +95,32 @@ pub(super) fn hidden(library: &Library, linked: &Linked) -> Arc<BTreeSet<String>
     Arc::new(held.filter(|name| !nameable(name)).collect())
 }
 
-/// The variables whose types may come from crates that are other ones now: a value of the old one is not one of
-/// the new one, though both are written alike. A learner's own type may have one inside.
-fn outdated(session: &Session, changed: &BTreeSet<String>, cell: &str) -> BTreeMap<String, Gone> {
+/// The variables and statics whose types may come from crates that are other ones now: a value of the old one is
+/// not one of the new one, though both are written alike. A learner's own type may have one inside.
+fn outdated(session: &Session, changed: &BTreeSet<String>, cell: &str) -> Outdated {
     let Some(any) = changed.first() else {
-        return BTreeMap::new();
+        return Outdated::default();
     };
-    let own = session.items.iter().filter(|item| item.kind == Kind::Type);
-    let own: BTreeSet<&str> = own.map(|item| item.display_name()).collect();
-    let mut outdated = BTreeMap::new();
+    let defined = |item: &Item| matches!(item.names[..], [Name::Type(_), ..]);
+    let own = session.items.iter().filter(|item| defined(item));
+    let own: BTreeSet<&str> = own.map(Item::display_name).collect();
+    let mut outdated = Outdated::default();
     for (name, variable) in &session.variables {
         let used = words(&variable.type_text);
-        let hit = used.iter().find(|word| changed.contains(**word)).copied();
-        let may = used
-            .iter()
-            .any(|word| own.contains(word) || *word == "Any" || *word == "dyn");
-        if let Some(type_name) = hit.or(may.then_some(any)) {
-            let (type_name, cell) = (type_name.to_owned(), cell.to_owned());
-            outdated.insert(name.clone(), Gone::Redefined { type_name, cell });
+        let hit = used.iter().find(|word| changed.contains(*word)).cloned();
+        let may = |word: &String| own.contains(&**word) || word == "Any" || word == "dyn";
+        if let Some(type_name) = hit.or(used.iter().any(may).then(|| any.clone())) {
+            let cell = cell.to_owned();
+            let gone = Gone::Redefined { type_name, cell };
+            outdated.variables.insert(name.clone(), gone);
+        }
+    }
+    for item in &session.items {
+        for one in &item.statics {
+            let key = (item.fragment.text.id, one.range.start);
+            if session.statics.contains_key(&key) {
+                outdated.statics.push((key, one.name.clone(), any.clone()));
+            }
         }
     }
     outdated

@@ -1,12 +1,13 @@
 //! The path of a cell: commands, parse, compile, run, remember.
-//! Knows nothing of sockets; it implements the protocol's `Evaluator`.
 
 mod comm;
 mod command;
 mod crates;
 mod forget;
+mod notes;
 mod variables;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use gradbook_control::{Data, Described, FailureKind};
 use gradbook_protocol::evaluator::{
     Cell, CellError, CommEvent, Evaluator, Frontend, InputError, MimeBundle, Outcome, Output,
-    StreamName, Variable,
+    Variable,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -26,11 +27,11 @@ use crate::dependencies::Dependencies;
 use crate::diagnose;
 use crate::generate;
 use crate::library::{Build, Library};
-use crate::parse::{Parsed, Text, parse};
+use crate::parse::{Parsed, Text, parse_after};
 use crate::run::{Ran, Runner};
 use crate::rustc::{Report, Rustc, Want, file_name};
 use crate::scratch;
-use crate::session::{Gone, Session};
+use crate::session::{Outdated, Session};
 use crate::source::Source;
 use crate::upcoming::Upcoming;
 
@@ -137,7 +138,7 @@ impl RustEvaluator {
             name,
             code,
         });
-        let parsed = match parse(&text) {
+        let parsed = match parse_after(&text, &self.session.item_macros()) {
             Ok(parsed) => parsed,
             Err(error) => return Err(self.unparsed(&text, &error)),
         };
@@ -152,8 +153,9 @@ impl RustEvaluator {
         let compiled = self.compile(&text, &parsed, &outdated)?;
         self.drop_outdated(outdated, &text.name, frontend)?;
         self.work_ahead(&text, &parsed, &compiled);
-        self.session.keep_items(&parsed);
-        warn_of_per_cell(&parsed, frontend);
+        self.session
+            .keep_items(&parsed, &text.name, &compiled.changes);
+        notes::of_items(&parsed, &compiled.changes, frontend);
         let Some(library) = compiled.library.clone() else {
             return Ok(payload);
         };
@@ -172,7 +174,7 @@ impl RustEvaluator {
                 Err(error) => tracing::warn!("a cell could not be linked again: {error}"),
             }
         }
-        self.finish(&text, &parsed, compiled, ran, frontend)?;
+        self.finish(&text, compiled, ran, frontend)?;
         Ok(payload)
     }
 
@@ -180,13 +182,17 @@ impl RustEvaluator {
         &self,
         text: &Arc<Text>,
         parsed: &Parsed,
-        outdated: &BTreeMap<String, Gone>,
+        outdated: &Outdated,
     ) -> Result<Compiled, CellError> {
-        let outdated: BTreeSet<String> = outdated.keys().cloned().collect();
-        let (rustc, session, abort) = (&self.rustc, &self.session, &*self.abort);
+        let mut session = Cow::Borrowed(&self.session);
+        if !outdated.statics.is_empty() {
+            session.to_mut().forget_statics(outdated);
+        }
+        let outdated: BTreeSet<String> = outdated.variables.keys().cloned().collect();
+        let (rustc, abort) = (&self.rustc, &*self.abort);
         let compiler = Compiler {
             rustc,
-            session,
+            session: &session,
             parsed,
             text,
             outdated: &outdated,
@@ -239,7 +245,6 @@ impl RustEvaluator {
     fn finish(
         &mut self,
         text: &Arc<Text>,
-        parsed: &Parsed,
         compiled: Compiled,
         ran: Ran,
         frontend: &mut dyn Frontend,
@@ -255,8 +260,9 @@ impl RustEvaluator {
         if let (Some(failure), true) = (&mut finished.failure, self.abort.requested()) {
             failure.kind = FailureKind::Interrupted;
         }
-        let unnamed = self.session.remember(text, parsed, &compiled, &finished);
-        self.forget(unnamed, &text.name, frontend)?;
+        let left = self.session.remember(text, &compiled, &finished);
+        notes::of_variables(&left.stays, &self.session, frontend);
+        self.forget(left.unnamed, &text.name, frontend)?;
         if self.sources.len() >= SOURCES_KEPT {
             self.sources.clear();
         }
@@ -376,18 +382,4 @@ fn rustc_broken(error: &std::io::Error) -> CellError {
         "CompileError",
         format!("rustc could not be run: {error}; `cargo lab doctor` says more"),
     )
-}
-
-fn warn_of_per_cell(parsed: &Parsed, frontend: &mut dyn Frontend) {
-    use crate::parse::Kind;
-    for item in crate::session::new_items(parsed).filter(|item| item.kind == Kind::PerCell) {
-        if let Some(crate::parse::Name::Value(name)) = item.names.first() {
-            let text =
-                format!("`{name}` begins anew in every cell: keep what must last in a variable\n");
-            frontend.publish(Output::Stream {
-                name: StreamName::Stderr,
-                text,
-            });
-        }
-    }
 }

@@ -1,5 +1,4 @@
 //! From cargo's build of the runtime to a folder that cells compile against: crates, stubs, a description.
-//! Knows nothing of who builds or when; set-up does.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;

@@ -1,5 +1,4 @@
 //! The prebuilt library: where its parts lie, as set-up wrote them down.
-//! Knows nothing of cells.
 
 mod assemble;
 mod held;

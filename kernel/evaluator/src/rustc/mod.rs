@@ -1,5 +1,4 @@
 //! One rustc run: generated source in, a shared library or diagnostics out.
-//! Knows nothing of cells, variables or sessions.
 
 use std::fmt;
 use std::io;
@@ -22,6 +21,25 @@ const FOREIGN: [&str; 2] = ["extern \"", "link("];
 /// What brings in more than the source says.
 const READS_FILES: [&str; 5] = ["include", "env!", "file!", "#[path", "link("];
 
+/// Lints that mean nothing in a cell, which the learner may raise.
+const BEFORE: [&str; 2] = ["-Aunused", "-Anonstandard_style"];
+
+/// Lints of what later cells may use, or that lines of ours cause; and the one that names types, which
+/// nothing may silence.
+const AFTER: [&str; 8] = [
+    "-Adead_code",
+    "-Aunused_imports",
+    "-Aunused_macros",
+    "-Aunused_mut",
+    "-Amissing_docs",
+    "-Adropping_references",
+    "-Aunreachable_pub",
+    "--force-warn=forgetting_references",
+];
+
+/// What a cell is written in unless `:edition` says otherwise.
+pub const EDITION: &str = "2024";
+
 /// How rustc is called.
 #[derive(Debug, Clone)]
 pub struct Rustc {
@@ -35,6 +53,8 @@ pub struct Rustc {
     pub opt_level: OptLevel,
     /// The crates of `:dep`.
     pub linked: Linked,
+    /// Of the language.
+    pub edition: String,
 }
 
 /// `-C opt-level`.
@@ -109,6 +129,7 @@ impl Rustc {
             cache: Cache::new(cells_folder()),
             opt_level: OptLevel::default(),
             linked: Linked::default(),
+            edition: EDITION.to_owned(),
         }
     }
 
@@ -146,6 +167,7 @@ impl Rustc {
     fn call(&self, source: &Source, want: Want) -> (Command, Option<String>) {
         let mut command = self.command(&file_name(source.text()), want);
         command.arg(format!("-Copt-level={}", self.opt_level.of(source)));
+        command.args(BEFORE).args(source.arguments()).args(AFTER);
         let key = key(&command, want, source.text(), &self.library);
         (command, key)
     }
@@ -206,7 +228,8 @@ impl Rustc {
                 file,
                 "--crate-type=cdylib",
                 "--crate-name=cell",
-                "--edition=2024",
+                "--edition",
+                &self.edition,
             ])
             // The same in every cell: a struct emitted again is then the same type.
             .args(["-Cmetadata=gradbook", "-Cprefer-dynamic", "-Clto=off"])
@@ -226,7 +249,10 @@ impl Rustc {
             && let Some(flag) = &library.full_paths_flag
         {
             // For this one call only: never for the child or for cargo.
-            command.arg(flag).env("RUSTC_BOOTSTRAP", "1");
+            // No feature of nightly's comes along with the flag.
+            command
+                .args([flag, "-Zallow-features="])
+                .env("RUSTC_BOOTSTRAP", "1");
         }
         command
     }

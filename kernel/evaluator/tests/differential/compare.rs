@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::corpus::{Cell, Session};
+use crate::kernel::Answer;
 use crate::oracle::{self, Status};
-use crate::ours;
 
 /// Something that is not as evcxr has it and that nobody meant to be so.
 pub struct Difference {
@@ -40,7 +40,7 @@ impl fmt::Display for Difference {
 pub fn session(
     session: &Session,
     theirs: &[Option<oracle::Answer>],
-    ours: &[ours::Answer],
+    ours: &[Answer],
 ) -> Vec<Difference> {
     let mut differences = Vec::new();
     for (at, cell) in session.cells.iter().enumerate() {
@@ -61,11 +61,7 @@ pub fn session(
 
 type Found = (&'static str, String, String);
 
-fn cell_differences(
-    cell: &Cell,
-    theirs: Option<&oracle::Answer>,
-    ours: &ours::Answer,
-) -> Vec<Found> {
+fn cell_differences(cell: &Cell, theirs: Option<&oracle::Answer>, ours: &Answer) -> Vec<Found> {
     let expected = &cell.expected;
     let mut found = Vec::new();
     let mut check = |what: &'static str, wanted: Option<String>, is: String| {
@@ -77,7 +73,7 @@ fn cell_differences(
             found.push((what, wanted, is));
         }
     };
-    let told = |answer: &ours::Answer| match &answer.error {
+    let told = |answer: &Answer| match &answer.error {
         Some((ename, evalue)) => format!(" ({ename}: {evalue})"),
         None => String::new(),
     };
@@ -86,7 +82,7 @@ fn cell_differences(
         .status
         .clone()
         .or(theirs.map(|theirs| status_of_theirs(theirs).to_owned()));
-    let is = status_of_ours(ours);
+    let is = ours.status();
     let wanted = wanted.map(|wanted| {
         if wanted == is {
             wanted + &told(ours)
@@ -144,22 +140,6 @@ fn status_of_theirs(theirs: &oracle::Answer) -> &'static str {
         Status::CompileError | Status::Refused => "refused",
         Status::Panic => "panic",
         Status::Died => "died",
-    }
-}
-
-fn status_of_ours(ours: &ours::Answer) -> &'static str {
-    let Some((ename, _)) = &ours.error else {
-        return "ok";
-    };
-    let is_code = ename.len() == 5
-        && ename.starts_with('E')
-        && ename[1..].bytes().all(|c| c.is_ascii_digit());
-    match ename.as_str() {
-        "Panic" => "panic",
-        "ProcessEnded" => "died",
-        "CompileError" | "SyntaxError" | "CommandError" => "refused",
-        _ if is_code => "refused",
-        _ => "error",
     }
 }
 

@@ -5,45 +5,36 @@
 
 mod compare;
 mod corpus;
+#[path = "../kernel/mod.rs"]
+mod kernel;
 mod oracle;
 mod ours;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use compare::Difference;
 use corpus::Session;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
     // The evaluator starts this very program again to run cells in it.
-    if let [role, library] = &arguments[..]
-        && role == "child"
-    {
-        let status = gradbook_evaluator::child::entry(Path::new(library));
-        return ExitCode::from(status.map_or(1, |status| u8::try_from(status).unwrap_or(1)));
+    if let Some(ended) = kernel::child() {
+        return ended;
     }
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.iter().any(|argument| argument == "--list") {
         return ExitCode::SUCCESS;
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let home = std::env::var_os("GRADBOOK_HOME").map_or(root.join(".gradbook"), PathBuf::from);
-    let library = home.join("library/library.json");
-    let oracle = root.join("target/intel/release/gradbook-oracle");
-    for needed in [&library, &oracle] {
-        if !needed.is_file() {
-            println!("skipped: there is no {}", needed.display());
-            return match std::env::var_os("GRADBOOK_REQUIRE_ORACLE") {
-                Some(_) => ExitCode::FAILURE,
-                None => ExitCode::SUCCESS,
-            };
-        }
-    }
+    let oracle = kernel::root().join("target/intel/release/gradbook-oracle");
+    let (library, oracle) = match (kernel::library(), kernel::needed(oracle)) {
+        (Ok(library), Ok(oracle)) => (library, oracle),
+        (Err(ended), _) | (_, Err(ended)) => return ended,
+    };
     let names: Vec<&String> = arguments
         .iter()
         .filter(|name| !name.starts_with('-'))
         .collect();
-    let sessions: Vec<Session> = corpus::read(&root.join("kernel/tests/differential"))
+    let sessions: Vec<Session> = corpus::read(&kernel::root().join("kernel/tests/differential"))
         .into_iter()
         .filter(|session| names.is_empty() || names.iter().any(|name| session.is_called(name)))
         .collect();

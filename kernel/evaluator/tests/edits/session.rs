@@ -1,0 +1,113 @@
+//! A session on a kernel, beside the model.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::cell::Cell;
+use crate::kernel::{Answer, Kernel};
+use crate::model::{Expected, Model};
+use crate::program::Program;
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Where a kernel and the model differ.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// Of the cell.
+    pub at: usize,
+    /// For a list by kind.
+    pub kind: String,
+    pub said: String,
+}
+
+/// What a session came to, before rustc has said what its cells should have shown.
+pub struct Session {
+    pub program: Program,
+    /// In the order of the cells.
+    pub faults: Vec<Fault>,
+    /// Cell, number in the program, what the kernel showed.
+    pub shown: Vec<(usize, usize, String)>,
+}
+
+pub fn run(library: &Path, cells: &[Cell]) -> Session {
+    let mut kernel = Kernel::start(library);
+    let mut model = Model::default();
+    let (mut faults, mut shown) = (Vec::new(), Vec::new());
+    for (at, cell) in cells.iter().enumerate() {
+        let answer = kernel.run_within(&cell.source(), LIMIT);
+        let (expected, after) = model.run(cell);
+        let mut fault = |kind: String| {
+            let (ename, evalue) = answer.error.clone().unwrap_or_default();
+            let first = evalue.lines().next().unwrap_or_default().to_owned();
+            let said = format!("{ename}: {first}{}", answer.stderr);
+            faults.push(Fault { at, kind, said });
+        };
+        let (may_refuse, number) = match expected {
+            Expected::Refused(reason) => match answer.status() {
+                "refused" | "error" => continue,
+                status => {
+                    fault(format!("{status}, though {}", kind_of(&reason)));
+                    break;
+                }
+            },
+            Expected::Either(_, number) => (true, number),
+            Expected::Runs(number) => (false, number),
+        };
+        match answer.status() {
+            "ok" => {
+                model = after;
+                if let Some(number) = number {
+                    shown.push((at, number, value(&answer)));
+                }
+            }
+            "refused" | "error" if may_refuse => {}
+            "refused" | "error" => {
+                // The same cell, and what hangs on it, can go on without it.
+                let ename = answer.error.as_ref().map(|(ename, _)| ename.clone());
+                fault(format!("refused with {}", ename.unwrap_or_default()));
+            }
+            status => {
+                fault(status.to_owned());
+                break;
+            }
+        }
+    }
+    kernel.shutdown();
+    Session {
+        program: model.program,
+        faults,
+        shown,
+    }
+}
+
+/// Adds the cells that showed something else than rustc's program.
+pub fn compare(session: &mut Session, number: usize, outputs: &BTreeMap<(usize, usize), String>) {
+    for (at, shown, ours) in &session.shown {
+        let theirs = outputs.get(&(number, *shown)).cloned().unwrap_or_default();
+        if *ours != theirs {
+            session.faults.push(Fault {
+                at: *at,
+                kind: "another value".to_owned(),
+                said: format!("{ours} and not {theirs}"),
+            });
+            break;
+        }
+    }
+    session.faults.sort_by_key(|fault| fault.at);
+}
+
+/// What a cell showed, printed or as its value.
+fn value(answer: &Answer) -> String {
+    let printed = answer.stdout.trim_end();
+    match &answer.value {
+        Some(value) => value.clone(),
+        None => printed.to_owned(),
+    }
+}
+
+/// Reasons without names.
+fn kind_of(reason: &str) -> String {
+    let words = reason.split('`').step_by(2);
+    words.collect::<Vec<_>>().join("..")
+}
