@@ -265,13 +265,13 @@ def test_another_version_is_a_copy_of_its_own_and_said_to_be(start):
 
 
 def test_crates_of_the_library_are_used_beside_those_of_the_registry(start, crate):
-    """Both bring `itoa`, in the same version and with the same features."""
+    """Both bring the macros of `thiserror`, in the same version and with the same features."""
     kernel = start()
     kernel.ok(":dep serde_json\nlet list = serde_json::json!([1]);")
-    source = "pub fn text(x: i32) -> String { itoa::Buffer::new().format(x).to_owned() }"
-    folder = crate("texts", source, '[dependencies]\nitoa = "1"\n')
-    ran = from_registry(kernel, f':dep texts = {{ path = "{folder}" }}\n(texts::text(7), list.to_string())')
-    assert ran.value == '("7", "[1]")' and not ran.err
+    source = '#[derive(Debug, thiserror::Error)] #[error("no {0}")] pub struct No(pub i32);'
+    folder = crate("nos", source, '[dependencies]\nthiserror = "2"\n')
+    ran = from_registry(kernel, f':dep nos = {{ path = "{folder}" }}\n(nos::No(7).to_string(), list.to_string())')
+    assert ran.value == '("no 7", "[1]")' and not ran.err
 
 
 def test_a_crate_that_others_use_is_theirs(start, crate):
@@ -386,12 +386,22 @@ LINKED = {
 def test_what_the_quick_linker_misses_is_linked_again_once(start, tmp_path):
     first, second = start(), start()
     cells = Path(first.environment["XDG_CACHE_HOME"]) / "gradbook" / "cells"
+    compiled = lambda: {path: path.stat().st_mtime_ns for path in cells.rglob("cell.so")}
     for cell, value in LINKED.values():
         cell = cell.replace("@", str(tmp_path))
         assert first.ok(cell).value == value
-        kept = {path: path.stat().st_mtime_ns for path in cells.rglob("cell.so")}
+        kept = compiled()
         assert second.ok(cell).value == value
-        assert {path: path.stat().st_mtime_ns for path in cells.rglob("cell.so")} == kept
+        assert compiled() == kept
+
+
+def test_other_cells_are_linked_quickly(kernel):
+    """The quick linker leaves no names of libraries in a cell."""
+    cells = Path(kernel.environment["XDG_CACHE_HOME"]) / "gradbook" / "cells"
+    before = set(cells.rglob("cell.so"))
+    kernel.ok("let quickly_linked = vec![tensor([1.0, 2.0])];")
+    [new] = set(cells.rglob("cell.so")) - before
+    assert b"libgradbook_runtime.so" not in new.read_bytes()
 
 
 def test_a_function_that_is_nowhere_is_named(kernel):
