@@ -84,6 +84,9 @@ impl Watch for Progress<'_> {
                 };
                 format!("{what} {about}")
             }
+            "Blocking" if about.contains("package cache") => {
+                "waiting: another cargo is fetching crates".to_owned()
+            }
             "Blocking" => "waiting: another notebook is building crates".to_owned(),
             _ => return,
         };
@@ -137,11 +140,13 @@ mod tests {
             progress.does("Compiling", "itoa v1.0.1 (/cache)");
         }
         progress.does("Blocking", "waiting for file lock on build directory");
+        progress.does("Blocking", "waiting for file lock on package cache");
         progress.does("Compiling", "notebook v0.0.0 (/cache/ab)");
         progress.end(true);
         assert!(shown.0.len() < 100, "{}", shown.0.len());
         assert_eq!(shown.0[0], "compiling itoa v1.0.1, crate 1");
-        assert!(shown.0.iter().any(|text| text.contains("another notebook")));
+        let waited = |whom: &str| shown.0.iter().any(|text| text.contains(whom));
+        assert!(waited("another notebook") && waited("another cargo"));
         assert_eq!(
             shown.0.last().map(String::as_str),
             Some("1000 crates compiled")
