@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use gradbook_evaluator::ahead;
 use gradbook_evaluator::intelligence::Settings;
-use gradbook_evaluator::library::{Library, assemble, rustc_arguments};
+use gradbook_evaluator::library::{Library, TREE, assemble, rustc_arguments};
 use gradbook_protocol::{ConnectionFile, Options};
 use gradbook_setup::home::Home;
 use gradbook_setup::intel;
@@ -92,8 +92,18 @@ impl library::Builder for Prebuilt {
             "cargo could not list what it had built"
         );
         let messages = String::from_utf8_lossy(&listed.stdout);
+        let mut tree = tools.command(tools.cargo());
+        tree.args(["tree", "--package", PACKAGE])
+            .args(TREE)
+            .current_dir(&home.root);
+        let tree = tree.output()?;
+        anyhow::ensure!(
+            tree.status.success(),
+            "cargo could not list the library's crates: {}",
+            String::from_utf8_lossy(&tree.stderr)
+        );
         assemble(
-            &messages,
+            (&messages, &String::from_utf8_lossy(&tree.stdout)),
             &home.libtorch_run(),
             &home.models(),
             &home.library(),

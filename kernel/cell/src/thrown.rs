@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
+use std::time::Duration;
 
 /// The error of a cell that ended with `?`.
 ///
@@ -114,6 +115,9 @@ fn short_name(full: &str) -> String {
     short + &word
 }
 
+/// How often a wait looks whether it is to be stopped.
+const BETWEEN_STOPS: Duration = Duration::from_millis(50);
+
 /// Waits for a future on this thread; a cell with `.await` runs in it.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     struct Unpark(Thread);
@@ -128,7 +132,10 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
     loop {
         match future.as_mut().poll(&mut context) {
             Poll::Ready(output) => return output,
-            Poll::Pending => thread::park(),
+            Poll::Pending => {
+                thread::park_timeout(BETWEEN_STOPS);
+                crate::checkpoint();
+            }
         }
     }
 }

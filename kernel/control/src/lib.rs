@@ -18,6 +18,8 @@ pub enum ToChild {
     Run {
         /// The cell's shared library.
         library: PathBuf,
+        /// What must be loaded before it.
+        needs: Vec<PathBuf>,
     },
     /// Drop variables by name; answered by [`FromChild::Finished`], because dropping may run code.
     Drop {

@@ -1,8 +1,8 @@
 //! Stopping what runs now: rustc while a cell compiles, the child's loops while it runs.
 //! Knows nothing of either; it holds a process and a flag.
 
-use std::io;
-use std::process::{Command, Output};
+use std::io::{self, BufRead, BufReader};
+use std::process::{Child, Command, Output};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -57,6 +57,38 @@ impl Abort {
     /// # Errors
     /// When it cannot be started; kind `Interrupted` when it was stopped.
     pub fn run(&self, command: &mut Command) -> io::Result<Output> {
+        self.supervise(command, Child::wait_with_output)
+    }
+
+    /// The same, and hands over each line of its standard error as it comes; the output has none of it.
+    ///
+    /// # Errors
+    /// When it cannot be started; kind `Interrupted` when it was stopped.
+    pub fn watch(
+        &self,
+        command: &mut Command,
+        on_line: &mut dyn FnMut(&str),
+    ) -> io::Result<Output> {
+        self.supervise(command, |mut child| {
+            let lines = child.stderr.take();
+            let rest = std::thread::spawn(move || child.wait_with_output());
+            for line in lines
+                .map(BufReader::new)
+                .into_iter()
+                .flat_map(|read| read.split(b'\n'))
+            {
+                on_line(&String::from_utf8_lossy(&line?));
+            }
+            let panicked = || io::Error::other("the thread that reads its output panicked");
+            rest.join().map_err(|_| panicked())?
+        })
+    }
+
+    fn supervise(
+        &self,
+        command: &mut Command,
+        finish: impl FnOnce(Child) -> io::Result<Output>,
+    ) -> io::Result<Output> {
         use std::os::unix::process::CommandExt;
         // A group of its own, so that the linker goes with it.
         let child = command.process_group(0).spawn()?;
@@ -65,7 +97,7 @@ impl Abort {
         if let (true, Some(id)) = (self.requested(), id) {
             let _ = kill_process_group(id, Signal::KILL);
         }
-        let output = child.wait_with_output();
+        let output = finish(child);
         *self.process.lock().unwrap_or_else(PoisonError::into_inner) = None;
         if self.requested() {
             return Err(io::ErrorKind::Interrupted.into());

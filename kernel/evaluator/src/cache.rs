@@ -115,6 +115,23 @@ impl Cache {
         Ok(library.map(|_| self.folder.join(key).join("cell.so")))
     }
 
+    /// Keeps an entry in place of the one that is there; returns where its library lies now.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn replace(
+        &self,
+        key: &str,
+        entry: &Entry,
+        library: Option<&Path>,
+    ) -> io::Result<Option<PathBuf>> {
+        let folder = self.folder.join(key);
+        if folder.exists() {
+            self.remove(&folder)?;
+        }
+        self.put(key, entry, library)
+    }
+
     /// Gives a finished folder its name. Another kernel may have been quicker, and then its entry is as good;
     /// but one that is not whole makes way.
     fn appear(&self, finished: tempfile::TempDir, key: &str) -> io::Result<()> {
@@ -235,6 +252,16 @@ mod tests {
             std::fs::read_dir(folder.path()).expect("a folder").count(),
             1
         );
+    }
+
+    #[test]
+    fn an_entry_can_be_replaced_by_a_better_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cache = Cache::new(folder.path().to_owned());
+        for said in ["first", "second"] {
+            cache.replace("k", &entry(said), None).expect("kept");
+        }
+        assert_eq!(cache.get("k").expect("an entry").0, entry("second"));
     }
 
     #[test]

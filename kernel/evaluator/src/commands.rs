@@ -10,7 +10,8 @@ use crate::session::Session;
 /// What `:help` prints.
 pub const HELP: &str = "\
 :vars              the variables: name, type and, for tensors, shape, kind, device and gradient
-:dep name = \"1\"    build a crate with cargo and use it from now on
+:dep name = \"1\"    use a crate from now on; cargo builds it unless the library holds it
+:show_deps         the crates of this notebook, with their versions
 :opt [auto|0|1|2|3] how much rustc optimises the cells from now on (auto: 1 where they repeat something)
 :edition [2021]     the edition of Rust in which the cells from now on are written
 :clear             forget all variables and items
@@ -35,6 +36,8 @@ pub enum Command {
     Clear,
     /// `:dep serde = "1"`, with what follows `:dep`.
     Dependency(String),
+    /// `:show_deps`
+    ShowDependencies,
     /// `:explain`, `:explain E0308`
     Explain(Option<String>),
     /// `:details`
@@ -92,7 +95,8 @@ fn command(line: &str) -> Option<Command> {
         "clear" => Command::Clear,
         "explain" => Command::Explain((!rest.is_empty()).then(|| rest.to_owned())),
         "details" => Command::Details,
-        "dep" if !rest.is_empty() => Command::Dependency(rest.to_owned()),
+        "dep" => Command::Dependency(rest.to_owned()),
+        "show_deps" => Command::ShowDependencies,
         "opt" if rest.is_empty() => Command::OptLevel(None),
         "opt" => match OptLevel::parse(rest) {
             Some(level) => Command::OptLevel(Some(level)),

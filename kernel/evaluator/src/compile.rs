@@ -114,10 +114,13 @@ impl Compiler<'_> {
                 ..first.clone()
             });
         }
-        attempts.push(Attempt {
-            std_alone: true,
-            ..first.clone()
-        });
+        // Crates of the notebook's own may be the library's.
+        if self.session.dependencies.is_empty() {
+            attempts.push(Attempt {
+                std_alone: true,
+                ..first.clone()
+            });
+        }
         attempts
     }
 

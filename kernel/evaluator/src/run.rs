@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use gradbook_control::{CommEvent, Data, Described, Finished, FromChild, ToChild};
+use gradbook_control::{CommEvent, Data, Described, FailureKind, Finished, FromChild, ToChild};
 use gradbook_protocol::evaluator::{Frontend, Output, StreamName};
 
 use crate::abort::Abort;
@@ -41,8 +41,21 @@ pub struct Runner {
     child: Option<Child>,
     /// Those that end with the child.
     comms: Comms,
+    /// What the child loads before any cell: the crates of `:dep`.
+    pub needs: Vec<PathBuf>,
     /// What a thread of an earlier cell did between cells; it is told in the next one.
     held: Vec<Event>,
+}
+
+impl Ran {
+    /// Whether the cell could not even begin, for want of something that it is linked to.
+    pub fn did_not_load(&self) -> bool {
+        let Self::Finished(finished) = self else {
+            return false;
+        };
+        let failure = finished.failure.as_ref();
+        failure.is_some_and(|failure| failure.kind == FailureKind::Load)
+    }
 }
 
 impl Runner {
@@ -54,6 +67,7 @@ impl Runner {
             abort,
             child: None,
             comms: Comms::default(),
+            needs: Vec::new(),
             held: Vec::new(),
         }
     }
@@ -71,7 +85,8 @@ impl Runner {
     /// Runs a cell's library to its end.
     pub fn run(&mut self, library: &Path, frontend: &mut dyn Frontend) -> Ran {
         let library = library.to_owned();
-        self.ask(&ToChild::Run { library }, frontend)
+        let needs = self.needs.clone();
+        self.ask(&ToChild::Run { library, needs }, frontend)
     }
 
     /// Runs the handler of a comm to its end.

@@ -1,6 +1,7 @@
 //! What outlives a cell: items, variables with the names of their types, and why others did not last.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::identity::World;
 use crate::parse::{Fragment, Item, Parsed, words};
@@ -15,6 +16,17 @@ pub struct Variable {
     pub mutable: bool,
     /// Its name in the `let` that made it.
     pub place: Fragment,
+}
+
+/// The crates around a cell.
+#[derive(Debug, Clone, Default)]
+pub struct Crates {
+    /// Stands at the top of every cell.
+    pub preamble: String,
+    /// Stands before a cell's statements.
+    pub entering: String,
+    /// Those that only the library's own crates use: a learner cannot follow advice that names one.
+    pub hidden: Arc<BTreeSet<String>>,
 }
 
 /// Why a name that a cell introduced cannot be used in later cells.
@@ -75,6 +87,8 @@ pub struct Session {
     pub attributes: Vec<Fragment>,
     /// `:dep` lines, as a manifest has them.
     pub dependencies: Vec<String>,
+    /// What the crates of `:dep` mean for every cell.
+    pub crates: Crates,
     /// In the order of their definition.
     pub items: Vec<Item>,
     /// Items that no longer fit what other cells define now.

@@ -2,15 +2,17 @@
 //! Knows nothing of Jupyter or of rustc.
 
 use std::io::{self, Write};
+use std::mem::ManuallyDrop;
 use std::os::fd::{FromRawFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use gradbook_control::{CommEvent, Failure, FailureKind, Finished, FromChild, ToChild};
 use lessons::{comm, interrupt};
+use libloading::os::unix::{Library, RTLD_GLOBAL, RTLD_NOW};
 
 use crate::cell::Cell;
 use crate::host::{Control, Notebook};
@@ -62,7 +64,7 @@ fn serve(control: &Control) -> io::Result<()> {
     ));
     while let Some(task) = control.task() {
         let finished = match task {
-            ToChild::Run { library } => run(&library, &mut store),
+            ToChild::Run { library, needs } => run(&library, &needs, &mut store),
             ToChild::Comm(event) => handle(&event, &mut store),
             ToChild::Drop { names } => forget(&names, &mut store),
             ToChild::Describe => {
@@ -78,8 +80,9 @@ fn serve(control: &Control) -> io::Result<()> {
     Ok(())
 }
 
-fn run(library: &Path, store: &mut Store) -> Finished {
-    let entry = match load(library) {
+fn run(library: &Path, needs: &[PathBuf], store: &mut Store) -> Finished {
+    let loaded = needs.iter().try_for_each(|one| open(one).map(drop));
+    let entry = match loaded.and_then(|()| load(library)) {
         Ok(entry) => entry,
         Err(error) => {
             // What the dynamic loader says stands in the cause.
@@ -152,17 +155,19 @@ fn guarded(store: &mut Store, code: impl FnOnce(&Cell<'_>)) -> Finished {
 }
 
 fn load(path: &Path) -> Result<Entry, libloading::Error> {
-    use libloading::os::unix::{Library, RTLD_GLOBAL, RTLD_NOW};
-    // SAFETY: the kernel compiled this file against this very library; it has no initialisers of
-    // its own. Global, because later cells link to its statics; never unloaded, because variables
-    // keep pointers to its code.
-    unsafe {
-        let library = Library::open(Some(path), RTLD_NOW | RTLD_GLOBAL)?;
-        lines::loaded(path);
-        let entry = *library.get::<Entry>(b"gradbook_cell")?;
-        std::mem::forget(library);
-        Ok(entry)
-    }
+    let library = open(path)?;
+    lines::loaded(path);
+    // SAFETY: the kernel generated it with this signature.
+    unsafe { Ok(*library.get::<Entry>(b"gradbook_cell")?) }
+}
+
+/// Loads a library for good; a second time it is only looked up.
+fn open(path: &Path) -> Result<ManuallyDrop<Library>, libloading::Error> {
+    // SAFETY: the kernel compiled this file against this very library; its initialisers only look up
+    // functions. Global, because later cells link to its statics; never unloaded, because variables keep
+    // pointers to its code.
+    let library = unsafe { Library::open(Some(path), RTLD_NOW | RTLD_GLOBAL)? };
+    Ok(ManuallyDrop::new(library))
 }
 
 static RUNNING: AtomicBool = AtomicBool::new(false);

@@ -49,7 +49,11 @@ class Gate:
 
     def open(self):
         """Lets the cell that waits go on; waits itself until one does."""
-        os.close(until(self.reader, "a cell waits at the gate"))
+        os.close(self.reader_when_there())
+
+    def reader_when_there(self):
+        """A descriptor to write to, once somebody reads; they go on when it is closed."""
+        return until(self.reader, "a cell waits at the gate")
 
     def reader(self):
         """A descriptor to write to, if a cell reads."""

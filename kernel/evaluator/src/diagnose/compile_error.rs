@@ -35,11 +35,10 @@ pub fn compile_error(source: &Source, report: &Report, session: &Session) -> Cel
         file: file_name(source.text()),
         session,
     };
-    if let Some(unusable) = report
-        .diagnostics
-        .iter()
-        .find(|one| LIBRARY.contains(&one.code()))
-    {
+    let of_library = |one: &&Diagnostic| {
+        LIBRARY.contains(&one.code()) && hints::missing_crate(one, &teller.named(one)).is_none()
+    };
+    if let Some(unusable) = report.diagnostics.iter().find(of_library) {
         return stale(unusable);
     }
     let all: Vec<&Diagnostic> = report
@@ -181,8 +180,13 @@ impl<'a> Teller<'a> {
             return renderer().render(&[main.elements(self.snippets(&primary)), help]);
         }
         main = main.elements(self.snippets(&error.spans));
+        if let Some(missing) = hints::missing_crate(error, &self.named(error)) {
+            let help = Group::with_title(Level::HELP.secondary_title(missing));
+            return renderer().render(&[main, help]);
+        }
         let mut groups = Vec::new();
-        for child in &error.children {
+        let can_be_followed = |child: &&Diagnostic| !hints::names_hidden_crate(child, self.session);
+        for child in error.children.iter().filter(can_be_followed) {
             if child.spans.is_empty() {
                 if !hints::is_noise(&child.message) {
                     main = main.element(level(&child.level).message(child.message.clone()));

@@ -23,7 +23,61 @@ pub(crate) fn not_displayable(error: &Diagnostic) -> String {
 
 /// Remarks of rustc's that are about its command line, not about the cell.
 pub(crate) fn is_noise(message: &str) -> bool {
-    message.contains("-Z") || message.contains("RUST_BACKTRACE") || message.contains("__gradbook")
+    message.contains("-Z")
+        || message.contains("`cargo tree`")
+        || message.contains("RUST_BACKTRACE")
+        || message.contains("__gradbook")
+}
+
+/// What to do about a crate that is not there; `named` is the learner's text that rustc points to.
+pub(crate) fn missing_crate(error: &Diagnostic, named: &str) -> Option<String> {
+    let quoted = |text: &str, before: &str| {
+        let (_, after) = text.split_once(before)?;
+        Some(after.split('`').next().unwrap_or_default().to_owned())
+    };
+    let name = match error.code() {
+        // Said of the library's own crates too, at places that are ours.
+        "E0463" if !named.is_empty() => quoted(&error.message, "can't find crate for `"),
+        "E0432" | "E0433" => {
+            let labels = error.spans.iter().filter_map(|span| span.label.as_deref());
+            labels
+                .filter_map(|label| quoted(label, "unlinked crate `"))
+                .next()
+        }
+        _ => None,
+    }?;
+    // A crate's name has no capitals: that would be a type without its `use`.
+    let like_a_crate = !name.is_empty() && !name.contains(|one: char| one.is_uppercase());
+    like_a_crate.then(|| {
+        format!(
+            "no crate `{name}` is here, and no module of that name: if it is a crate of the registry, write \
+             `:dep {name}` at the top of the cell"
+        )
+    })
+}
+
+/// Advice that only somebody who has the library's own crates could follow.
+pub(crate) fn names_hidden_crate(advice: &Diagnostic, session: &Session) -> bool {
+    let replacements = advice
+        .spans
+        .iter()
+        .filter_map(|span| span.suggested_replacement.as_deref());
+    let mut texts = std::iter::once(advice.message.as_str()).chain(replacements);
+    texts.any(|text| crates_in(text).any(|name| session.crates.hidden.contains(name)))
+}
+
+/// The first parts of the paths in a text.
+fn crates_in(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("::").filter_map(|(at, _)| {
+        let is_of_a_name = |one: char| one.is_alphanumeric() || one == '_';
+        let before = text[..at].trim_end_matches(is_of_a_name);
+        // Further parts follow a `::` that has a part before it.
+        let is_further = before
+            .strip_suffix("::")
+            .is_some_and(|rest| rest.ends_with(|one| is_of_a_name(one) || one == '>'));
+        let name = &text[before.len()..at];
+        (!is_further && !name.is_empty()).then_some(name)
+    })
 }
 
 /// Why a name of an earlier cell is not there: then nothing that rustc suggests helps.
@@ -130,6 +184,86 @@ fn why_gone(name: &str, gone: &Gone) -> String {
         ),
         Gone::NeverMade { cell } => {
             format!("`{name}` was not made: {cell} stopped before its end")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn diagnostic(text: &str) -> Diagnostic {
+        serde_json::from_str(text).expect("a diagnostic")
+    }
+
+    fn unresolved(code: &str, message: &str, label: &str) -> Diagnostic {
+        diagnostic(
+            &serde_json::json!({
+                "message": message,
+                "code": { "code": code, "explanation": null },
+                "level": "error",
+                "spans": [{
+                    "file_name": "a.rs", "byte_start": 0, "byte_end": 1, "is_primary": true,
+                    "label": label, "suggested_replacement": null, "expansion": null
+                }],
+                "children": []
+            })
+            .to_string(),
+        )
+    }
+
+    #[test]
+    fn a_crate_that_is_not_there_is_asked_for_with_dep() {
+        let unlinked = "use of unresolved module or unlinked crate `fastmath`";
+        let cases = [
+            (
+                "E0463",
+                "can't find crate for `fastmath`",
+                "can't find crate",
+            ),
+            ("E0432", "unresolved import `fastmath`", unlinked),
+            ("E0433", "cannot find module or crate", unlinked),
+        ];
+        for (code, message, label) in cases {
+            let hint = missing_crate(&unresolved(code, message, label), "fastmath").expect(code);
+            assert!(hint.contains("`:dep fastmath`"), "{hint}");
+        }
+    }
+
+    #[test]
+    fn a_broken_library_and_a_type_without_its_use_are_no_missing_crates() {
+        let library = unresolved(
+            "E0463",
+            "can't find crate for `lessons`",
+            "can't find crate",
+        );
+        assert_eq!(missing_crate(&library, ""), None);
+        let label = "use of unresolved module or unlinked crate `HashMap`";
+        let no_use = unresolved("E0433", "cannot find", label);
+        assert_eq!(missing_crate(&no_use, "HashMap"), None);
+    }
+
+    #[test]
+    fn advice_that_names_the_librarys_own_crates_is_known() {
+        let mut session = Session::default();
+        session.crates.hidden = Arc::new(BTreeSet::from(["ndarray".to_owned()]));
+        let advice = |text: &str| unresolved("", text, "");
+        for text in [
+            "use the `.` operator to call the method `ndarray::shape_builder::ShapeBuilder::f`",
+            "consider importing this: `use ndarray::Axis;`",
+            "there is `::ndarray::Axis`",
+        ] {
+            assert!(names_hidden_crate(&advice(text), &session), "{text}");
+        }
+        for text in [
+            "use `std::mem::take`",
+            "`lessons::ndarray::x`",
+            "the ndarray",
+        ] {
+            assert!(!names_hidden_crate(&advice(text), &session), "{text}");
         }
     }
 }

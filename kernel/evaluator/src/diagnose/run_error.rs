@@ -29,6 +29,7 @@ pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Arc<Source>>) -> 
         FailureKind::Interrupted => {
             "stopped here; variables are kept as they are at this point".to_owned()
         }
+        FailureKind::Load => not_loaded(&failure.message),
         _ => libtorch::plain(&failure.message),
     };
     let title = Level::ERROR.with_name(level).primary_title(evalue.clone());
@@ -38,7 +39,8 @@ pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Arc<Source>>) -> 
         let snippet = Snippet::source(origin.text.code.clone()).path(origin.text.name.clone());
         group = group.element(snippet.annotation(AnnotationKind::Primary.span(span)));
     }
-    if evalue != failure.message && failure.kind != FailureKind::Interrupted {
+    let own_words = [FailureKind::Interrupted, FailureKind::Load];
+    if evalue != failure.message && !own_words.contains(&failure.kind) {
         let more = "`:details` in a cell shows libtorch's own text";
         group = group.element(Level::NOTE.message(more));
     }
@@ -58,6 +60,22 @@ pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Arc<Source>>) -> 
         ename,
         evalue,
         traceback: vec![renderer().render(&[group])],
+    }
+}
+
+/// What the dynamic loader says, in other words.
+fn not_loaded(message: &str) -> String {
+    let symbol = message.split("undefined symbol: ").nth(1);
+    let symbol = symbol.and_then(|rest| rest.split_whitespace().next());
+    match symbol {
+        Some(symbol) => format!(
+            "the cell uses `{symbol}`, and nothing that it is linked to has a function or static of that name; \
+             for a C library, write `#[link(name = \"..\")]` before the `extern` block"
+        ),
+        None => {
+            let reason = message.rsplit(": ").next().unwrap_or(message);
+            format!("the compiled cell could not be loaded: {reason}")
+        }
     }
 }
 

@@ -64,20 +64,18 @@ impl RustEvaluator {
             }
             Command::Clear => {
                 let session = std::mem::take(&mut self.session);
+                // The crates stay: they cost more than a line to have again.
+                self.session.dependencies = session.dependencies;
+                self.session.crates = session.crates;
                 // What the child has loaded it keeps: a name that meant one thing must not mean another.
                 self.session.origins.clone_from(&session.origins);
                 let names = session.variables.into_keys().collect();
                 self.forget(names, "`:clear`", frontend).map(|()| None)
             }
-            Command::Dependency(line) => {
-                let library = self.rustc.library.clone();
-                let added = self.dependencies.add(line, &library, &self.abort);
-                let ename = match self.abort.requested() {
-                    true => "Interrupted",
-                    false => "DependencyError",
-                };
-                self.rustc.dependencies = added.map_err(|error| plain(ename, error.to_string()))?;
-                self.session.dependencies.push(line.clone());
+            // All of a cell's are there before anything else is done.
+            Command::Dependency(_) => Ok(None),
+            Command::ShowDependencies => {
+                say(self.crates());
                 Ok(None)
             }
             Command::Page(name) => Ok(Some(commands::page(&self.session, name))),

@@ -2,6 +2,7 @@
 
 mod comm;
 mod command;
+mod crates;
 mod forget;
 mod notes;
 mod placed;
@@ -9,7 +10,7 @@ mod variables;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gradbook_control::{Data, Described, FailureKind};
@@ -29,7 +30,7 @@ use crate::generate;
 use crate::library::{Build, Library};
 use crate::parse::{Parsed, Text, parse_after};
 use crate::run::{Ran, Runner};
-use crate::rustc::{Rustc, Want, file_name};
+use crate::rustc::{Report, Rustc, Want, file_name};
 use crate::scratch;
 use crate::session::{Outdated, Session};
 use crate::source::Source;
@@ -97,8 +98,10 @@ impl RustEvaluator {
         let build = library.build();
         let mut runner = Runner::new(executable, library, abort.clone());
         runner.warm_up();
+        let mut session = Session::default();
+        session.crates.hidden = crates::hidden(&rustc.library, &rustc.linked);
         Ok(Self {
-            session: Session::default(),
+            session,
             dependencies: Dependencies::default(),
             rustc,
             runner,
@@ -127,10 +130,11 @@ impl RustEvaluator {
         self.cells_run += 1;
         let mut payload = Vec::new();
         let (commands, code) = commands::split(&cell.code);
+        let name = format!("cell [{}]", cell.execution_count);
+        self.add_crates(&commands, &name, frontend)?;
         for command in commands {
             payload.extend(self.command(&command, frontend)?);
         }
-        let name = format!("cell [{}]", cell.execution_count);
         let text = Arc::new(Text {
             id: self.cells_run,
             name,
@@ -158,11 +162,21 @@ impl RustEvaluator {
             return Ok(payload);
         };
         self.keep_source(&compiled.source);
-        let ran = {
-            let sources = &self.sources;
-            let mut placed = Placed { frontend, sources };
-            self.runner.run(&library, &mut placed)
-        };
+        let mut ran = self.run(&library, frontend);
+        if ran.did_not_load() {
+            // The quick linker looks at no library: whatever it missed, the usual one may find.
+            match self.rustc.relink(&compiled.source, &self.abort) {
+                Ok(Report {
+                    library: Some(library),
+                    ..
+                }) => ran = self.run(&library, frontend),
+                Ok(_) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
+                    return Err(interrupted_compiling());
+                }
+                Err(error) => tracing::warn!("a cell could not be linked again: {error}"),
+            }
+        }
         self.finish(&text, compiled, ran, frontend)?;
         Ok(payload)
     }
@@ -228,6 +242,12 @@ impl RustEvaluator {
             }
             Err(error) => rustc_broken(&error),
         }
+    }
+
+    /// Runs a cell's library; what it prints of its places names the cell.
+    fn run(&mut self, library: &Path, frontend: &mut dyn Frontend) -> Ran {
+        let sources = &self.sources;
+        self.runner.run(library, &mut Placed { frontend, sources })
     }
 
     fn keep_source(&mut self, compiled: &Arc<Source>) {

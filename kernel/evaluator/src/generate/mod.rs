@@ -75,6 +75,7 @@ impl Plan<'_> {
         } else {
             source.ours(PREAMBLE);
         }
+        source.ours(&self.session.crates.preamble);
         self.items(&mut source);
         source.ours("#[allow(unsafe_code)] #[unsafe(no_mangle)]\n");
         source.ours("pub fn gradbook_cell(cell: &::gradbook_runtime::Cell<'_>) { ");
@@ -82,6 +83,7 @@ impl Plan<'_> {
         source.ours(&format!(
             "fn {NAME}(__gradbook: &::gradbook_runtime::Cell<'_>) {{\n"
         ));
+        source.ours(&self.session.crates.entering);
         let taken = self.taken();
         let outside = |name: &String| !self.attempt.inside.contains(name);
         for (name, variable) in taken.iter().filter(|(name, _)| outside(name)) {

@@ -1,13 +1,13 @@
 //! From cargo's build of the runtime to a folder that cells compile against: crates, stubs, a description.
-//! Knows nothing of who builds or when; set-up does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
+use super::held::{Artifact, held, package_of};
 use super::{Library, linker};
 
 /// The crates that a cell may name without `:dep`.
@@ -58,13 +58,13 @@ pub enum AssembleError {
 
 /// Fills `folder` and writes `library.json` there, last.
 ///
-/// `messages` is what `cargo rustc .. --message-format=json` printed, `libtorch` the folder of
-/// libtorch's own libraries, `models` that of trained models.
+/// `messages` is what `cargo rustc .. --message-format=json` printed, `tree` what `cargo tree` says to
+/// [`super::TREE`], `libtorch` the folder of libtorch's own libraries, `models` that of trained models.
 ///
 /// # Errors
 /// See [`AssembleError`].
 pub fn assemble(
-    messages: &str,
+    (messages, tree): (&str, &str),
     libtorch: &Path,
     models: &Path,
     folder: &Path,
@@ -76,7 +76,8 @@ pub fn assemble(
     }
     let placed = place(messages, &dependencies)?;
     let find = |name: &str| {
-        let path = placed.get(name).cloned();
+        let found = placed.iter().rfind(|artifact| artifact.name == name);
+        let path = found.map(|artifact| artifact.file.clone());
         path.ok_or_else(|| AssembleError::NoArtifact {
             name: name.to_owned(),
         })
@@ -96,6 +97,9 @@ pub fn assemble(
         rustc_version: output(Command::new(&rustc).arg("--version"))?,
         full_paths_flag: knows_full_paths(&rustc, folder).then(|| FULL_PATHS.to_owned()),
         rustc,
+        held: held(tree, &placed),
+        native: native(messages, &placed),
+        target,
         externs,
         runtime,
         dependencies,
@@ -119,6 +123,21 @@ struct Message {
     target: Option<Target>,
     #[serde(default)]
     filenames: Vec<PathBuf>,
+    #[serde(default)]
+    package_id: String,
+    #[serde(default)]
+    manifest_path: PathBuf,
+    #[serde(default)]
+    features: BTreeSet<String>,
+    profile: Option<Profile>,
+    /// Of a build script.
+    #[serde(default)]
+    linked_libs: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Profile {
+    opt_level: String,
 }
 
 #[derive(Deserialize)]
@@ -127,17 +146,11 @@ struct Target {
     kind: Vec<String>,
 }
 
-/// Puts every crate that cargo built into `folder`; returns crate name to file.
-fn place(messages: &str, folder: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
-    let mut placed = BTreeMap::new();
-    for line in messages.lines() {
-        let Ok(message) = serde_json::from_str::<Message>(line) else {
-            continue;
-        };
-        let Some(target) = message
-            .target
-            .filter(|_| message.reason == "compiler-artifact")
-        else {
+/// Puts every crate that cargo built into `folder`; returns them with the files there.
+fn place(messages: &str, folder: &Path) -> io::Result<Vec<Artifact>> {
+    let mut placed = Vec::new();
+    for message in messages.lines().filter_map(message) {
+        let (Some(target), "compiler-artifact") = (message.target, message.reason.as_str()) else {
             continue;
         };
         // Procedural macros stay: rustc wants all crates that a crate names.
@@ -148,20 +161,59 @@ fn place(messages: &str, folder: &Path) -> io::Result<BTreeMap<String, PathBuf>>
             path.extension()
                 .is_some_and(|extension| extension == "rlib" || extension == "so")
         };
+        let (package, version) = package_of(&message.package_id).unwrap_or_default();
         for path in message.filenames.iter().filter(wanted) {
             let Some(name) = path.file_name() else {
                 continue;
             };
             let to = folder.join(name);
             link_or_copy(path, &to)?;
-            placed.insert(target.name.replace('-', "_"), to);
+            placed.push(Artifact {
+                package: package.clone(),
+                version: version.clone(),
+                name: target.name.replace('-', "_"),
+                features: message.features.clone(),
+                manifest: message.manifest_path.clone(),
+                file: to,
+                is_macro: target.kind.iter().any(|kind| kind == "proc-macro"),
+                optimised: message.profile.as_ref().is_none_or(|p| p.opt_level != "0"),
+            });
         }
     }
     Ok(placed)
 }
 
+fn message(line: &str) -> Option<Message> {
+    serde_json::from_str(line).ok()
+}
+
+/// The crates that bring C code of their own, except torch-sys: its errors are kept in one place, and a
+/// second copy would lose them.
+fn native(messages: &str, placed: &[Artifact]) -> Vec<PathBuf> {
+    let brings = |message: &Message| {
+        message.reason == "build-script-executed"
+            && message
+                .linked_libs
+                .iter()
+                .any(|one| one.contains("static="))
+    };
+    let packages: BTreeSet<(String, String)> = messages
+        .lines()
+        .filter_map(message)
+        .filter(brings)
+        .filter_map(|message| package_of(&message.package_id))
+        .filter(|(package, _)| package != "torch-sys")
+        .collect();
+    let of_those = |artifact: &&Artifact| {
+        let id = (artifact.package.clone(), artifact.version.clone());
+        artifact.optimised && packages.contains(&id)
+    };
+    let files = placed.iter().filter(of_those);
+    files.map(|artifact| artifact.file.clone()).collect()
+}
+
 /// A hard link where the file system allows it: the crates are 100 MB.
-fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
     match std::fs::remove_file(to) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -230,10 +282,10 @@ mod tests {
         std::fs::create_dir(&to).expect("a folder");
         let placed = place(&messages.join("\n"), &to).expect("placed");
         let expected = to.join("libtorch_sys-12.rlib");
-        assert_eq!(
-            placed,
-            BTreeMap::from([("torch_sys".to_owned(), expected.clone())])
-        );
+        let [only] = &placed[..] else {
+            panic!("{placed:?}")
+        };
+        assert_eq!((&only.file, &*only.name), (&expected, "torch_sys"));
         assert_eq!(std::fs::read_to_string(expected).expect("placed"), "crate");
     }
 }

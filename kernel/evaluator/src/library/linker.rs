@@ -1,5 +1,5 @@
 //! A linker for cells that looks at no library: the child has loaded all of them, for everyone to see.
-//! Knows nothing of cells; rustc calls it as it would call `ld`.
+//! rustc calls it as it would call `ld`.
 //!
 //! The usual way asks the C compiler to start the linker, which then reads every library to find
 //! out which symbols it has: a tenth to a fifth of the time a cell takes. Nothing is lost: a symbol that
@@ -32,7 +32,7 @@ fn script(lld: &Path) -> String {
          \tshift\n\
          \tcase ${{argument##*/}} in -l*|lib*.so) ;; *) set -- \"$@\" \"$argument\" ;; esac\n\
          done\n\
-         exec '{lld}' \"$@\"\n"
+         exec '{lld}' \"$@\" --no-demangle\n"
     )
 }
 

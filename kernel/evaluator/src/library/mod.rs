@@ -1,7 +1,7 @@
 //! The prebuilt library: where its parts lie, as set-up wrote them down.
-//! Knows nothing of cells.
 
 mod assemble;
+mod held;
 mod linker;
 
 use std::collections::BTreeMap;
@@ -10,7 +10,10 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use assemble::link_or_copy;
 pub use assemble::{AssembleError, RUNTIME, STD_ALONE, assemble, rustc_arguments};
+pub(crate) use held::package_of;
+pub use held::{Held, TREE};
 
 /// The variable by which the lessons find trained models.
 pub const MODELS: &str = "GRADBOOK_MODELS";
@@ -22,6 +25,12 @@ pub struct Library {
     pub rustc: PathBuf,
     /// What `rustc --version` says.
     pub rustc_version: String,
+    /// The machine that it is for: `x86_64-unknown-linux-gnu`.
+    pub target: String,
+    /// All crates in it, and the macros they use.
+    pub held: Vec<Held>,
+    /// Those of them with C code inside that the dylib may hide.
+    pub native: Vec<PathBuf>,
     /// The crates a cell may name, with the file of each.
     pub externs: BTreeMap<String, PathBuf>,
     /// The dylib that holds them all, and runs cells.

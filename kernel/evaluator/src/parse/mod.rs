@@ -288,7 +288,16 @@ impl<'ast> syn::visit::Visit<'ast> for Awaits {
     fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
     fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
     fn visit_item(&mut self, _: &'ast syn::Item) {}
+    /// What a macro is given are words only: `println!("{}", f().await)`. Some wait without saying so.
+    fn visit_macro(&mut self, called: &'ast syn::Macro) {
+        let waits = |name: &syn::Ident| WAITING.iter().any(|other| name == other);
+        let name = called.path.segments.last().map(|last| &last.ident);
+        self.0 |= name.is_some_and(waits) || words(&called.tokens.to_string()).contains("await");
+    }
 }
+
+/// Macros of tokio and futures that only stand where `.await` may.
+const WAITING: [&str; 3] = ["join", "select", "try_join"];
 
 #[cfg(test)]
 mod tests {
@@ -346,5 +355,8 @@ mod tests {
     fn awaiting_is_seen_outside_async_blocks_only() {
         assert!(cell("let x = f().await;").awaits);
         assert!(!cell("let x = async { f().await };").awaits);
+        assert!(cell("println!(\"{}\", f().await)").awaits);
+        assert!(cell("tokio::join!(f(), g())").awaits);
+        assert!(!cell("println!(\"{}\", x)").awaits);
     }
 }

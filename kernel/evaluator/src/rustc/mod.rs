@@ -8,10 +8,12 @@ use std::sync::Arc;
 
 use crate::abort::Abort;
 use crate::cache::{Cache, Entry};
-use crate::dependencies::cache_folder;
+use crate::dependencies::{Linked, cache_folder};
 use crate::diagnostic::Diagnostic;
 use crate::library::{Library, RUNTIME, STD_ALONE};
 use crate::source::Source;
+
+mod link;
 
 /// What makes a cell need a library that nobody has loaded yet, or a symbol of a certain version.
 const FOREIGN: [&str; 2] = ["extern \"", "link("];
@@ -49,10 +51,10 @@ pub struct Rustc {
     pub cache: Cache,
     /// How much it optimises.
     pub opt_level: OptLevel,
+    /// The crates of `:dep`.
+    pub linked: Linked,
     /// Of the language.
     pub edition: String,
-    /// Further `--extern` and `-L` arguments, from `:dep`.
-    pub dependencies: Vec<String>,
 }
 
 /// `-C opt-level`.
@@ -126,8 +128,8 @@ impl Rustc {
             folder,
             cache: Cache::new(cells_folder()),
             opt_level: OptLevel::default(),
+            linked: Linked::default(),
             edition: EDITION.to_owned(),
-            dependencies: Vec::new(),
         }
     }
 
@@ -136,7 +138,8 @@ impl Rustc {
     /// # Errors
     /// When rustc cannot be started or files cannot be written; `Interrupted` when `abort` says so.
     pub fn run(&self, source: &Source, want: Want, abort: &Abort) -> io::Result<Report> {
-        let (command, key) = self.call(source, want);
+        let (mut command, key) = self.call(source, want);
+        self.choose_linker(&mut command, source.text());
         // Another thread of this kernel may be at it.
         let _claim = match &key {
             Some(key) => Some(self.cache.claims.claim(key, || abort.requested())?),
@@ -146,7 +149,10 @@ impl Rustc {
             return Ok(Report::of(&entry, library));
         }
         let file = file_name(source.text());
-        let (entry, library) = self.compile(command, &file, source.text(), want, abort)?;
+        let (mut entry, mut library) = self.compile(command, &file, source.text(), want, abort)?;
+        if !entry.success && want == Want::Library && link::failed(&entry.messages) {
+            (entry, library) = self.link_again(source, &entry.messages, abort)?;
+        }
         let mut report = Report::of(&entry, library);
         if let Some(key) = key.filter(|_| report.is_of_the_source(&file)) {
             match self.cache.put(&key, &entry, report.library.as_deref()) {
@@ -163,7 +169,6 @@ impl Rustc {
         self.choose_crates(&mut command, source);
         command.arg(format!("-Copt-level={}", self.opt_level.of(source)));
         command.args(BEFORE).args(source.arguments()).args(AFTER);
-        self.choose_linker(&mut command, source.text());
         let key = key(&command, want, source.text(), &self.library);
         (command, key)
     }
@@ -234,7 +239,7 @@ impl Rustc {
             .args(["-Coverflow-checks=on", "-Cdebug-assertions=off"])
             .arg("-Ldependency=".to_owned() + &library.dependencies.to_string_lossy())
             .arg("-Lnative=".to_owned() + &library.stubs.to_string_lossy())
-            .args(&self.dependencies);
+            .args(self.linked.arguments());
         if want != Want::Messages
             && let Some(flag) = &library.full_paths_flag
         {
@@ -257,17 +262,20 @@ impl Rustc {
                 .arg(format!("{name}={}", path.display()));
         };
         let externs = &self.library.externs;
-        match externs.get(STD_ALONE).filter(|_| source.is_std_alone()) {
-            Some(path) => extern_(RUNTIME, path),
-            None => externs.iter().for_each(|(name, path)| extern_(name, path)),
+        if let Some(path) = externs.get(STD_ALONE).filter(|_| source.is_std_alone()) {
+            extern_(RUNTIME, path);
+            return;
+        }
+        let another = |name: &String| self.linked.externs.contains_key(name);
+        for (name, path) in externs.iter().filter(|(name, _)| !another(name)) {
+            extern_(name, path);
         }
     }
 
-    /// Crates of `:dep` and foreign functions are linked as rustc usually does it.
+    /// Foreign functions are linked as rustc usually does it.
     fn choose_linker(&self, command: &mut Command, source: &str) {
         let foreign = FOREIGN.iter().any(|sign| source.contains(sign));
         if let Some(linker) = &self.library.linker
-            && self.dependencies.is_empty()
             && !foreign
         {
             command
