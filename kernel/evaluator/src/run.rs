@@ -12,6 +12,7 @@ use crate::abort::Abort;
 use crate::child::output::Piece;
 use crate::child::{Child, Event, Stream, ending};
 use crate::comms::Comms;
+use crate::diagnose::Printed;
 use crate::evaluator::bundle;
 use crate::library::Library;
 
@@ -93,6 +94,8 @@ impl Runner {
             frontend,
             comms: &mut self.comms,
             content: Data::new(),
+            out: Printed::default(),
+            err: Printed::default(),
         };
         let mut stopping: Option<Instant> = None;
         let mut killed = false;
@@ -200,6 +203,8 @@ struct Shown<'a> {
     comms: &'a mut Comms,
     /// evcxr's convention prints one block per MIME type; neighbours are one value.
     content: Data,
+    out: Printed,
+    err: Printed,
 }
 
 impl Shown<'_> {
@@ -213,11 +218,14 @@ impl Shown<'_> {
         match piece {
             Piece::Text(text) => {
                 self.flush();
-                let name = match stream {
-                    Stream::Out => StreamName::Stdout,
-                    Stream::Err => StreamName::Stderr,
+                let (name, printed) = match stream {
+                    Stream::Out => (StreamName::Stdout, &mut self.out),
+                    Stream::Err => (StreamName::Stderr, &mut self.err),
                 };
-                self.frontend.publish(Output::Stream { name, text });
+                let text = printed.text(text);
+                if !text.is_empty() {
+                    self.frontend.publish(Output::Stream { name, text });
+                }
             }
             Piece::Content { mime_type, content } => {
                 if self.content.contains_key(&mime_type) {

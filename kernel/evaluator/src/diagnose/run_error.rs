@@ -37,6 +37,13 @@ pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Source>) -> CellE
         let snippet = Snippet::source(origin.text.code.clone()).path(origin.text.name.clone());
         group = group.element(snippet.annotation(AnnotationKind::Primary.span(span)));
     }
+    let own = failure.message.lines().next().unwrap_or_default();
+    if libtorch::is_change_of_a_leaf(own)
+        && let Some(statement) = origins.first().and_then(statement)
+    {
+        let write = format!("write `no_grad(|| {{ {statement} }});`");
+        group = group.element(Level::HELP.message(write));
+    }
     if evalue != failure.message && failure.kind != FailureKind::Interrupted {
         let more = "`:details` in a cell shows libtorch's own text";
         group = group.element(Level::NOTE.message(more));
@@ -107,6 +114,17 @@ fn places(places: &[Place], sources: &BTreeMap<String, Source>) -> Vec<Origin> {
         }
     }
     origins
+}
+
+/// The one line that a statement stands on.
+fn statement(origin: &Origin) -> Option<&str> {
+    let code = &origin.text.code;
+    let start = code[..origin.range.start]
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
+    let line = code[start..].lines().next()?.trim();
+    let whole = syn::parse_str::<syn::Block>(&format!("{{ {line} }}")).ok()?;
+    (whole.stmts.len() == 1 && line.ends_with(';')).then_some(line)
 }
 
 /// The word, or the one character, that begins at a place.

@@ -150,6 +150,7 @@ impl RustEvaluator {
         self.work_ahead(&text, &parsed, &compiled);
         self.session.keep_items(&parsed);
         warn_of_per_cell(&parsed, frontend);
+        warn_of_stdin(&text.code, frontend);
         let Some(library) = compiled.library.clone() else {
             return Ok(payload);
         };
@@ -201,8 +202,13 @@ impl RustEvaluator {
 
     /// rustc's own message for a cell that does not parse.
     fn unparsed(&self, text: &Arc<Text>, error: &syn::Error) -> CellError {
-        let source = generate::unparsed(text);
-        match self.rustc.run(&source, Want::Messages, &self.abort) {
+        let mut source = generate::unparsed(text, true);
+        let mut ran = self.rustc.run(&source, Want::Messages, &self.abort);
+        if ran.as_ref().is_ok_and(|report| report.success) {
+            source = generate::unparsed(text, false);
+            ran = self.rustc.run(&source, Want::Messages, &self.abort);
+        }
+        match ran {
             Ok(report) if !report.success => {
                 diagnose::compile_error(&source, &report, &self.session)
             }
@@ -331,8 +337,14 @@ pub(crate) fn bundle(data: Data) -> MimeBundle {
         };
         (mime_type, value)
     };
+    let data = data
+        .into_iter()
+        .map(|(mime_type, text)| match mime_type.as_str() {
+            "text/plain" => (mime_type, diagnose::value(text)),
+            _ => (mime_type, text),
+        });
     MimeBundle {
-        data: data.into_iter().map(content).collect(),
+        data: data.map(content).collect(),
         metadata: serde_json::Map::new(),
     }
 }
@@ -371,5 +383,17 @@ fn warn_of_per_cell(parsed: &Parsed, frontend: &mut dyn Frontend) {
                 text,
             });
         }
+    }
+}
+
+/// Nobody types into the process that runs the cells.
+fn warn_of_stdin(code: &str, frontend: &mut dyn Frontend) {
+    if crate::parse::reads_stdin(code) {
+        frontend.publish(Output::Stream {
+            name: StreamName::Stderr,
+            text: "`stdin` has nothing to read in a notebook; ask for a line with `input`: \
+                   `let line = input(\"your answer: \");`\n"
+                .to_owned(),
+        });
     }
 }

@@ -6,6 +6,7 @@ mod called;
 mod fragment;
 mod items;
 mod loops;
+mod stdin;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use syn::spanned::Spanned;
 
 pub use fragment::{Fragment, Text};
 pub use items::{Item, Kind, Name};
+pub use stdin::reads_stdin;
 
 /// A cell that parses.
 #[derive(Debug, Default)]
