@@ -217,7 +217,7 @@ impl Shown<'_> {
     fn piece(&mut self, stream: Stream, piece: Piece) {
         match piece {
             Piece::Text(text) => {
-                self.flush();
+                self.show();
                 let (name, printed) = match stream {
                     Stream::Out => (StreamName::Stdout, &mut self.out),
                     Stream::Err => (StreamName::Stderr, &mut self.err),
@@ -236,7 +236,21 @@ impl Shown<'_> {
         }
     }
 
+    /// Nothing more comes for now.
     fn flush(&mut self) {
+        for (name, rest) in [
+            (StreamName::Stdout, self.out.rest()),
+            (StreamName::Stderr, self.err.rest()),
+        ] {
+            if !rest.is_empty() {
+                self.frontend.publish(Output::Stream { name, text: rest });
+            }
+        }
+        self.show();
+    }
+
+    /// Publishes the value whose representations have come.
+    fn show(&mut self) {
         let data = std::mem::take(&mut self.content);
         if !data.is_empty() {
             let content = bundle(data);

@@ -17,15 +17,30 @@ pub(crate) struct Printed {
     in_trace: bool,
     /// Its end has not come yet.
     in_line: bool,
+    /// Inside the quotes of an error, in its trace.
+    in_quotes: bool,
+    /// What may be the first characters of a trace.
+    held: String,
 }
 
 impl Printed {
     /// The piece without lines of traces, and with plain words for the line before each.
     pub(crate) fn text(&mut self, piece: String) -> String {
+        let piece = std::mem::take(&mut self.held) + &piece;
+        let piece = self.without_quoted(piece);
         if !self.in_trace && !piece.contains(TRACE) {
-            self.in_line = !piece.ends_with('\n');
+            self.in_line = !(piece.ends_with('\n') || piece.is_empty() && !self.in_line);
             return piece;
         }
+        self.without_lines(&piece)
+    }
+
+    /// What was held back is no trace: nothing more comes.
+    pub(crate) fn rest(&mut self) -> String {
+        std::mem::take(&mut self.held)
+    }
+
+    fn without_lines(&mut self, piece: &str) -> String {
         let mut kept = String::new();
         let mut lines = piece.split_inclusive('\n').peekable();
         while let Some(line) = lines.next() {
@@ -34,6 +49,11 @@ impl Printed {
                 continue;
             }
             if self.in_trace {
+                if self.in_line && FRAME.starts_with(line) {
+                    self.in_line = false;
+                    line.clone_into(&mut self.held);
+                    continue;
+                }
                 // libtorch ends its text with a newline, and printing adds one.
                 let last = line == "\n";
                 self.in_trace = line.starts_with(FRAME);
@@ -47,11 +67,50 @@ impl Printed {
             }
             match lines.peek().is_some_and(|next| next.starts_with(TRACE)) {
                 true => kept.push_str(&explained(line)),
-                false => kept.push_str(&unquoted(line).0),
+                false => kept.push_str(line),
             }
         }
         kept
     }
+
+    /// The same for errors as `{:?}` prints them, on one line and in quotes.
+    fn without_quoted(&mut self, piece: String) -> String {
+        let mut kept = String::new();
+        let mut rest = piece.as_str();
+        loop {
+            if self.in_quotes {
+                let Some(end) = end_of_quotes(rest) else {
+                    return kept;
+                };
+                self.in_quotes = false;
+                rest = &rest[end..];
+            }
+            let Some((before, trace)) = rest.split_once(QUOTED_TRACE) else {
+                break;
+            };
+            kept.push_str(before);
+            self.in_quotes = true;
+            rest = trace;
+        }
+        let begun = (1..QUOTED_TRACE.len())
+            .rev()
+            .find(|length| rest.ends_with(&QUOTED_TRACE[..*length]))
+            .unwrap_or(0);
+        let (whole, begun) = rest.split_at(rest.len() - begun);
+        kept.push_str(whole);
+        self.held.push_str(begun);
+        kept
+    }
+}
+
+/// The quote that ends a quoted text.
+fn end_of_quotes(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    text.find(|one| {
+        let is_end = one == '"' && !escaped;
+        escaped = one == '\\' && !escaped;
+        is_end
+    })
 }
 
 /// `loss: Internal torch error: shape ..` with what it means.
@@ -139,11 +198,13 @@ mod tests {
         for cut in 0..all.len() {
             // What a line is shows once its first words are there.
             let line = all[..cut].rfind('\n').map_or(0, |at| at + 1);
-            if !begins(cut) && cut - line < TRACE.len() {
+            if !begins(cut) && cut - line < TRACE.len() && all[line..].starts_with(TRACE) {
                 continue;
             }
             let mut stream = Printed::default();
-            let told = stream.text(all[..cut].to_owned()) + &stream.text(all[cut..].to_owned());
+            let mut told = stream.text(all[..cut].to_owned());
+            told += &stream.text(all[cut..].to_owned());
+            told += &stream.rest();
             assert!(!told.contains("frame #"), "{cut}: {told}");
             assert!(told.ends_with("\nframed\nb\n"), "{cut}: {told}");
         }
@@ -151,9 +212,22 @@ mod tests {
 
     #[test]
     fn what_is_no_error_stays() {
-        for text in ["frame #0: a\n", "Torch(\"x\")", "a\n\nb"] {
-            assert_eq!(Printed::default().text(text.to_owned()), text);
+        for text in ["frame #0: a\n", "Torch(\"x\")", "a\n\nb", r"a\nExc"] {
+            let mut stream = Printed::default();
+            assert_eq!(stream.text(text.to_owned()) + &stream.rest(), text);
             assert_eq!(value(text.to_owned()), text);
+        }
+    }
+
+    #[test]
+    fn a_quoted_trace_may_come_in_several_pieces() {
+        let all = format!("no: Torch(\"{OWN}{}\")\nb\n", trace("\\n"));
+        for cut in 0..all.len() {
+            let mut stream = Printed::default();
+            let mut told = stream.text(all[..cut].to_owned());
+            told += &stream.text(all[cut..].to_owned());
+            told += &stream.rest();
+            assert_eq!(told, format!("no: Torch(\"{OWN}\")\nb\n"), "{cut}");
         }
     }
 
