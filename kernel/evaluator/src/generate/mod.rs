@@ -19,13 +19,14 @@ mod items;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use gradbook_control::PRELUDE;
+
 use crate::parse::{Binding, Fragment, Parsed, Statement, Text};
 use crate::session::{Session, Variable, mentions, words};
 use crate::source::{Site, Source};
 
-/// In scope in every cell, before anything of the learner's.
-const PREAMBLE: &str =
-    "extern crate gradbook_runtime;\nuse ::lessons::prelude::*;\nuse ::course::prelude::*;\n";
+/// What a cell is linked to; see [`PRELUDE`] for what is in scope.
+const PREAMBLE: &str = "extern crate gradbook_runtime;\n";
 
 pub use items::new_statics;
 
@@ -82,6 +83,7 @@ pub fn unparsed(text: &Arc<Text>, only_syntax: bool) -> Source {
     let mut source = Source::default();
     source.ours("#![allow(unused)]\n");
     source.ours(PREAMBLE);
+    source.ours(PRELUDE);
     source.ours(if only_syntax { "#[cfg(any())]\n" } else { "" });
     source.ours("fn gradbook_cell() {\n");
     source.theirs(&Fragment::new(text, 0..text.code.len()));
@@ -106,6 +108,7 @@ impl Plan<'_> {
         }
         source.ours("#![warn(forgetting_references)]\n");
         source.ours(PREAMBLE);
+        source.ours(PRELUDE);
         self.items(&mut source);
         source.ours("#[unsafe(no_mangle)]\n");
         source.ours("pub fn gradbook_cell(__gradbook: &::gradbook_runtime::Cell<'_>) {\n");
