@@ -3,7 +3,7 @@
 //! Knows nothing of how it is read.
 
 use crate::analysis::Analyst;
-use crate::order::rank;
+use crate::order::{Forms, rank};
 use crate::prelude::PRELUDE;
 use crate::source::Session;
 use crate::wire::Completion;
@@ -243,12 +243,13 @@ fn all(analyst: &mut Analyst, items: &str, code: &str) -> Result<Vec<Completion>
         items: items.to_owned(),
         ..Session::default()
     };
-    let mut found = analyst.complete(&session, code, code.len())?.items;
-    let names = texts(&found);
-    found.retain(|item| {
-        let is_there = |name: &str| names.contains(name);
-        rank(item, is_there) == 0 && item.kind != "keyword"
-    });
+    let found = analyst.complete(&session, code, code.len())?.items;
+    let forms = Forms::among(found.iter().map(|item| item.text.as_str()));
+    let found: Vec<Completion> = found
+        .iter()
+        .filter(|item| rank(item, &forms) == 0 && item.kind != "keyword")
+        .cloned()
+        .collect();
     Ok(found)
 }
 

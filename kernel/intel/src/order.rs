@@ -27,15 +27,12 @@ const EVERYWHERE: [&str; 6] = [
 
 /// The best first, each once, and no more than `most`.
 pub fn ordered(found: Vec<Found>, place: &Place, usage: &Usage, most: usize) -> Vec<Completion> {
-    let names: BTreeSet<String> = found
-        .iter()
-        .map(|one| one.completion.text.clone())
-        .collect();
+    let forms = Forms::among(found.iter().map(|one| one.completion.text.as_str()));
     let mut ranked: Vec<((u8, bool, bool, std::cmp::Reverse<(u32, u32)>), Completion)> = found
         .into_iter()
         .map(|one| {
             let item = one.completion;
-            let rank = rank(&item, |name| names.contains(name)).max(u8::from(one.demoted) * 2);
+            let rank = rank(&item, &forms).max(u8::from(one.demoted) * 2);
             let own = one.local || item.kind == "field";
             // Behind a type, a method of its values is rarely meant.
             let of_a_value = matches!(place, Place::Path(_))
@@ -54,23 +51,45 @@ pub fn ordered(found: Vec<Found>, place: &Place, usage: &Usage, most: usize) -> 
     items
 }
 
-/// How far behind the names that learners look for: 0 for those. A form is one of several of a name that is
-/// there, too: `f_add`, `add_` and `add_out` of `add`.
-pub fn rank(item: &Completion, is_there: impl Fn(&str) -> bool) -> u8 {
+/// The forms that a type has of its own names: tch has `f_matmul`, which does not panic, and `relu_`, which
+/// changes its tensor.
+#[derive(Debug, Default)]
+pub struct Forms {
+    fallible: bool,
+    in_place: bool,
+}
+
+impl Forms {
+    /// Those that most names of such a form are the form of a name that is there, too.
+    pub fn among<'a>(names: impl Iterator<Item = &'a str>) -> Forms {
+        let names: BTreeSet<&str> = names.collect();
+        let usual = |plain: fn(&str) -> Option<&str>| {
+            let plain: Vec<&str> = names.iter().filter_map(|name| plain(name)).collect();
+            let twins = plain.iter().filter(|plain| names.contains(*plain)).count();
+            twins > 0 && 2 * twins >= plain.len()
+        };
+        Forms {
+            fallible: usual(|name| name.strip_prefix("f_")),
+            in_place: usual(|name| name.strip_suffix('_')),
+        }
+    }
+}
+
+/// How far behind the names that learners look for: 0 for those.
+pub fn rank(item: &Completion, forms: &Forms) -> u8 {
     let name = item.text.as_str();
-    let form_of = |plain: Option<&str>| plain.is_some_and(&is_there);
-    if name.starts_with('_') || name.starts_with("internal_") || name.starts_with("f_internal_") {
+    if name.starts_with('_') || name.trim_start_matches("f_").starts_with("internal_") {
         6
     } else if item.signature.starts_with("unsafe ") || is_raw(name) {
         5
     } else if EVERYWHERE.contains(&name) {
         4
-    } else if form_of(name.strip_prefix("f_")) {
+    } else if forms.fallible && name.starts_with("f_") {
         3
-    } else if name.ends_with("_out") && name.len() > 4 {
+    } else if name.ends_with("_out") {
         2
     } else {
-        u8::from(item.kind == "keyword" || form_of(name.strip_suffix('_')))
+        u8::from(item.kind == "keyword" || forms.in_place && name.ends_with('_'))
     }
 }
 

@@ -46,6 +46,7 @@ pub(crate) fn without_paths(message: &str) -> String {
             .replace(&format!("::{path}"), name)
             .replace(path, name);
     }
+    message = without_places(&message);
     for module in ["lessons::", "course::"] {
         message = without_modules(&message, module);
     }
@@ -86,6 +87,22 @@ fn listed(message: &str) -> Option<String> {
     }
     let rest = if left_out { "\n  and others" } else { "" };
     Some(format!("{head}\n{}{rest}", rows.join("\n")))
+}
+
+/// `{closure@gradbook-cell-1.rs:2:3: 4:5}` as `closure`: the place is one in generated source.
+fn without_places(message: &str) -> String {
+    let mut text = String::new();
+    let mut rest = message;
+    while let Some((before, place)) = rest.split_once("@gradbook-cell-") {
+        let Some(((before, what), (_, after))) = before.rsplit_once('{').zip(place.split_once('}'))
+        else {
+            break;
+        };
+        text.push_str(before);
+        text.push_str(what);
+        rest = after;
+    }
+    text + rest
 }
 
 /// `lessons::linear::Linear` as `Linear`: every type of the lessons that a cell holds is in scope there.
@@ -138,6 +155,10 @@ mod tests {
             "use `lessons::tensors::tensor`",
         );
         check("my_lessons::a::B", "my_lessons::a::B");
+        check(
+            "`Option<{closure@gradbook-cell-09aca.rs:26:14: 26:22}>`, `{async block@gradbook-cell-09.rs:1:1: 2:2}`",
+            "`Option<closure>`, `async block`",
+        );
     }
 
     #[test]

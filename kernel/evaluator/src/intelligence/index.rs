@@ -77,9 +77,10 @@ impl Index {
     /// What stands behind the dot of a value of a type, as rustc writes the type.
     pub fn members(&self, type_text: &str, prefix: &str) -> Vec<Completion> {
         let members = &self.contents().members;
+        let type_text = type_text.replace(" ::", "::").replace(":: ", "::");
         let found = members
-            .get(last_names(type_text, 2))
-            .or_else(|| members.get(last_names(type_text, 1)));
+            .get(last_names(&type_text, 2))
+            .or_else(|| members.get(last_names(&type_text, 1)));
         chosen(found, prefix)
     }
 
@@ -151,7 +152,7 @@ mod tests {
         assert_eq!(linspace.documentation, "Even.");
         assert_eq!(index.path("tch::nn", "")[0].text, "seq");
         assert!(index.path("nowhere", "").is_empty());
-        let members = index.members("&mut tch::Tensor", "mat");
+        let members = index.members("&mut :: tch :: Tensor", "mat");
         assert_eq!(members.len(), 1);
         assert_eq!(members[0].text, "matmul");
         assert_eq!(index.path("std::vec::Vec", "")[0].text, "new");

@@ -70,11 +70,20 @@ pub(crate) fn hint(
     let is_variable = |name: &str| session.variables.contains_key(name) || made_here.contains(name);
     let code = |range: &Range<usize>| text.code.get(range.clone()).unwrap_or_default();
     if let Item::Array { value, length } = &item {
+        let length = code(length);
+        let fits = type_of(length, &cell, session).is_some_and(|type_text| type_text == "usize");
+        let is_name = length
+            .chars()
+            .all(|one| one.is_alphanumeric() || one == '_');
+        let length = match (fits, is_name) {
+            (true, _) => length.to_owned(),
+            (false, true) => format!("{length} as usize"),
+            (false, false) => format!("({length}) as usize"),
+        };
         return Some(format!(
             "the length of an array must be known before the cell runs; a vector's need not: \
-             `vec![{}; {}]`",
-            code(value),
-            code(length)
+             `vec![{}; {length}]`",
+            code(value)
         ));
     }
     if !is_variable(name) {
@@ -173,9 +182,34 @@ fn arguments(names: &[&str], parameters: &[(String, Use)]) -> String {
     let arguments: Vec<String> = names
         .iter()
         .zip(parameters)
-        .map(|(name, (_, use_of))| format!("`{}{name}`", use_of.sign()))
+        .map(|(name, (parameter, use_of))| {
+            let type_text = parameter
+                .split_once(": ")
+                .map_or("", |(_, type_text)| type_text);
+            let keeps = if *use_of == Use::Moved {
+                copy_of(type_text)
+            } else {
+                ""
+            };
+            format!("`{}{name}{keeps}`", use_of.sign())
+        })
         .collect();
     arguments.join(" and ")
+}
+
+/// How a value of a type is given away and kept.
+fn copy_of(type_text: &str) -> &'static str {
+    let cloned = [
+        "Vec<",
+        "String",
+        "::std::collections::",
+        "std::collections::",
+    ];
+    match type_text {
+        "Tensor" => ".shallow_clone()",
+        other if cloned.iter().any(|start| other.starts_with(start)) => ".clone()",
+        _ => "",
+    }
 }
 
 /// A cell as syn reads it: attributes at its top, then statements.
@@ -449,7 +483,7 @@ mod tests {
         let told = said("const V: f64 = rate * 2.0;", "rate", &number).expect("a hint");
         assert!(told.ends_with("`let V: f64 = rate * 2.0;`"), "{told}");
         let told = said("let a = [0.0; n];", "n", &[]).expect("a hint");
-        assert!(told.ends_with("`vec![0.0; n]`"), "{told}");
+        assert!(told.ends_with("`vec![0.0; n as usize]`"), "{told}");
     }
 
     #[test]

@@ -96,6 +96,17 @@ impl Looking<'_> {
         }
     }
 
+    /// Of a call: one that is lent may be lent on.
+    fn argument(&mut self, argument: &syn::Expr) {
+        match argument {
+            syn::Expr::Reference(lent) if lent.mutability.is_none() && self.is_it(&lent.expr) => {}
+            other => {
+                self.given_away(other);
+                self.visit_expr(other);
+            }
+        }
+    }
+
     fn assigned(&mut self, place: &syn::Expr) {
         if self.is_it(place) {
             self.found(Use::ChangedWhole);
@@ -149,6 +160,9 @@ impl<'ast> Visit<'ast> for Looking<'_> {
         if reference.mutability.is_some() {
             // `&mut name` of a `&mut T`: reborrowing wants the star.
             self.assigned(&reference.expr);
+        } else {
+            // A reference to a reference is no operand, and nothing that a loop goes through.
+            self.given_away(&reference.expr);
         }
         visit::visit_expr_reference(self, reference);
     }
@@ -162,17 +176,17 @@ impl<'ast> Visit<'ast> for Looking<'_> {
                 self.found(Use::Moved);
             }
         }
+        self.visit_expr(&call.receiver);
         call.args
             .iter()
-            .for_each(|argument| self.given_away(argument));
-        visit::visit_expr_method_call(self, call);
+            .for_each(|argument| self.argument(argument));
     }
 
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        self.visit_expr(&call.func);
         call.args
             .iter()
-            .for_each(|argument| self.given_away(argument));
-        visit::visit_expr_call(self, call);
+            .for_each(|argument| self.argument(argument));
     }
 
     fn visit_expr_for_loop(&mut self, each: &'ast syn::ExprForLoop) {
@@ -215,8 +229,10 @@ mod tests {
             ("{ x.len() }", "Vec<f64>", Use::Read),
             ("{ x }", "Vec<f64>", Use::Moved),
             ("{ for a in x {} }", "Vec<f64>", Use::Moved),
-            ("{ for a in &x {} }", "Vec<f64>", Use::Read),
+            ("{ for a in &x {} }", "Vec<f64>", Use::Moved),
+            ("{ &x * 2.0 }", "Tensor", Use::Moved),
             ("{ f(x) }", "Vec<f64>", Use::Moved),
+            ("{ f(&x) + a.b(&x) }", "Vec<f64>", Use::Read),
             ("{ x.push(1.0); x.len() }", "Vec<f64>", Use::Changed),
             ("{ x[0] += 1.0; }", "Vec<f64>", Use::Changed),
             ("{ x.field = 1.0; }", "Point", Use::Changed),
