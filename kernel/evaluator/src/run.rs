@@ -110,10 +110,11 @@ impl Runner {
                 match event {
                     Event::Wrote(stream, piece) => shown.piece(stream, piece),
                     Event::Quiet => shown.flush(),
-                    Event::Said(FromChild::Finished(finished)) => {
+                    Event::Said(FromChild::Finished(mut finished)) => {
                         let mut rest = Vec::new();
                         child.finish(&mut rest);
                         rest.into_iter().for_each(|event| shown.event(event));
+                        finished.result = finished.result.and_then(|data| shown.value(data));
                         shown.flush();
                         return Ran::Finished(finished);
                     }
@@ -233,6 +234,14 @@ impl Shown<'_> {
                 }
                 self.content.insert(mime_type, content);
             }
+        }
+    }
+
+    /// A value without content has been printed: it is what came last.
+    fn value(&mut self, data: Data) -> Option<Data> {
+        match data.is_empty() {
+            true => Some(std::mem::take(&mut self.content)).filter(|printed| !printed.is_empty()),
+            false => Some(data),
         }
     }
 

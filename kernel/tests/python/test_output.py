@@ -182,8 +182,13 @@ def test_evcxr_display(kernel):
         '    println!("EVCXR_BEGIN_CONTENT text/html\\n<i>html</i>\\nEVCXR_END_CONTENT");\n'
         "} }"
     )
-    [shown] = kernel.ok("Shown").of("display_data")
-    assert shown["data"] == {"text/plain": "plain", "text/html": "<i>html</i>"}
+    data = {"text/plain": "plain", "text/html": "<i>html</i>"}
+    ran = kernel.ok("Shown")
+    assert [content["data"] for content in ran.of("execute_result")] == [data]
+    assert not ran.of("display_data")
+    # Called by the cell itself it is a display, and the cell has no value.
+    ran = kernel.ok("Shown.evcxr_display();")
+    assert shown(ran) == [data] and not ran.of("execute_result")
 
 
 def test_plotters_figure(kernel):

@@ -1,7 +1,9 @@
 //! What every learner meets: a sentence on what to write instead, beside rustc's own message.
 
+mod around;
 pub(crate) mod captures;
 pub(crate) mod characters;
+mod made;
 mod types;
 pub(crate) mod unseen;
 mod use_of;
