@@ -33,6 +33,7 @@ def refused(kernel, code, ename=None):
         ("format!(“{}”, 3)", '"3"'),
         ("（1 ＋ 2） ＊ 4", "12"),
         ("let c = ‘x’; c", "'x'"),
+        ("let d = ‘two’; d", '"two"'),
         ("if 3 ≥ 2 && 1 ≠ 2 { 5 − 1 } else { 0 }", "4"),
         ("vec![1，2]", "[1, 2]"),
     ],
@@ -43,6 +44,16 @@ def test_characters_of_other_scripts_are_named_and_replaced(kernel, code, value)
     # One error, whatever follows from it.
     assert ran.told.count("error") == 1, ran.told
     assert kernel.ok(advice(ran, "write")).value == value
+
+
+def test_a_text_that_begins_and_ends_with_other_marks(kernel):
+    ran = refused(kernel, 'let t = "abc”; t', "E0765")
+    assert kernel.ok(advice(ran, "write")).value == '"abc"'
+
+
+def test_what_would_not_run_is_not_offered(kernel):
+    assert "write `" not in refused(kernel, "1 == 3 ？ 1 : 2").told
+    assert "{:?}" not in refused(kernel, "display(|x: i32| x);").told
 
 
 def test_characters_in_texts_stay(kernel):
@@ -193,6 +204,7 @@ def test_a_cell_that_reads_the_keyboard_is_told_of_input(kernel):
         "tensor([1.0]).no_such_method()",
         "let t: f32 = 1.0f64 * tensor([1.0]);",
         "fn f<T: Layer>(_: T) {} f(3);",
+        '"a" == 1',
         "tensor(std::rc::Rc::new(1));",
     ],
 )

@@ -262,9 +262,21 @@ impl<'a> Teller<'a> {
 
     /// What the lines with characters of other scripts are meant to be.
     fn strayed(&self, error: &Diagnostic) -> Option<String> {
-        characters::stray(&error.message)?;
         let primary = error.spans.iter().find(|span| span.is_primary)?;
-        characters::correction(&self.origin(primary)?.text.code, &self.strays)
+        let origin = self.origin(primary)?;
+        // A text that never ends: its last mark may be one of writing.
+        let places = match error.code() {
+            "E0765" => {
+                let line = origin.text.code.get(origin.range.clone())?.lines().next()?;
+                let at = line.find(characters::is_mark)? + origin.range.start;
+                std::iter::once(at..at).collect()
+            }
+            _ => {
+                characters::stray(&error.message)?;
+                self.strays.clone()
+            }
+        };
+        characters::correction(&origin.text.code, &places)
     }
 
     /// A function of the learner's whose result holds on to its arguments.

@@ -2,7 +2,9 @@
 //! the implementations of a crate that another crate brings.
 
 /// Crates that nobody writes in a cell, and modules of those that a cell does write.
-const INSIDES: [&str; 21] = [
+const INSIDES: [&str; 23] = [
+    "bstr",
+    "ByteStr",
     "num_complex",
     "num_traits",
     "ndarray",

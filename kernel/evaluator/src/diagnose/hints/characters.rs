@@ -5,6 +5,10 @@ use std::ops::Range;
 /// What rustc says of each of them.
 const UNKNOWN: &str = "unknown start of token: ";
 
+/// Marks of quoted texts in writing.
+const DOUBLE: &str = "“”„‟«»″〃＂「」『』";
+const SINGLE: &str = "‘’‚‛′＇´";
+
 /// What to write for each character; rustc's own list leaves out the signs of mathematics.
 const MEANT: [(&str, &str); 20] = [
     // Of no width, and marks of direction.
@@ -17,8 +21,8 @@ const MEANT: [(&str, &str); 20] = [
         "\u{a0}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{202f}\u{205f}\u{3000}",
         " ",
     ),
-    ("“”„‟«»″〃＂", "\""),
-    ("‘’‚‛′＇´", "'"),
+    (DOUBLE, "\""),
+    (SINGLE, "'"),
     ("‐‑‒–—―−﹣－", "-"),
     ("×∗＊⋅·", "*"),
     ("÷∕⁄／", "/"),
@@ -36,6 +40,11 @@ const MEANT: [(&str, &str); 20] = [
     ("∧", "&&"),
     ("∨", "||"),
 ];
+
+/// Whether a character marks the beginning or the end of a text in writing.
+pub(crate) fn is_mark(character: char) -> bool {
+    DOUBLE.contains(character)
+}
 
 /// The character that an error of rustc's is about.
 pub(crate) fn stray(message: &str) -> Option<char> {
@@ -77,7 +86,9 @@ pub(crate) fn title(message: &str) -> Option<String> {
 /// Where it came from, and the lines at these places as they are meant, for one line or several.
 pub(crate) fn correction(code: &str, places: &[Range<usize>]) -> Option<String> {
     let mut lines: Vec<Range<usize>> = Vec::new();
-    for place in places {
+    let mut places = places.to_vec();
+    places.sort_by_key(|place| place.start);
+    for place in &places {
         let start = code[..place.start].rfind('\n').map_or(0, |at| at + 1);
         let end = code[place.start..]
             .find('\n')
@@ -96,6 +107,10 @@ pub(crate) fn correction(code: &str, places: &[Range<usize>]) -> Option<String> 
         })
         .collect();
     let whence = "such characters come with text that is copied from a page or a chat";
+    let whole: Vec<String> = code.lines().map(self::corrected).collect();
+    if changed && super::around::parsed(&whole.join("\n")).is_none() {
+        return Some(whence.to_owned());
+    }
     changed.then(|| match corrected.as_slice() {
         [one] => format!("{whence}; write `{one}`"),
         several => format!("{whence}; write\n{}", several.join("\n")),
@@ -106,14 +121,27 @@ pub(crate) fn correction(code: &str, places: &[Range<usize>]) -> Option<String> 
 fn corrected(line: &str) -> String {
     let mut text = String::new();
     let mut quoted = false;
-    let mut rest = line.chars().peekable();
+    // A text that one mark begins and another ends.
+    let marks = line.matches('"').count() - line.matches("\\\"").count();
+    let unpaired = marks % 2 == 1;
+    let mut rest = line.chars();
     while let Some(one) = rest.next() {
-        if !quoted && one == '/' && rest.peek() == Some(&'/') {
+        if !quoted && one == '/' && rest.as_str().starts_with('/') {
             text.push(one);
-            text.extend(rest);
+            text.push_str(rest.as_str());
             break;
         }
-        quoted ^= one == '"';
+        let is_mark = one == '"' || unpaired && DOUBLE.contains(one);
+        quoted ^= is_mark;
+        if is_mark {
+            text.push('"');
+            continue;
+        }
+        if !quoted && let Some((inside, behind)) = single(one, rest.as_str()) {
+            text.push_str(&inside);
+            rest = behind.chars();
+            continue;
+        }
         match meant(one).filter(|_| !quoted) {
             Some(meant) => text.push_str(&meant),
             None => text.push(one),
@@ -123,6 +151,17 @@ fn corrected(line: &str) -> String {
         }
     }
     text
+}
+
+/// A character, or a text, between single marks, and what comes behind it.
+fn single(mark: char, rest: &str) -> Option<(String, &str)> {
+    if !SINGLE.contains(mark) {
+        return None;
+    }
+    let (inside, behind) = rest.split_once(|one| SINGLE.contains(one) || one == '\'')?;
+    let is_character = inside.chars().count() == 1;
+    let mark = if is_character { '\'' } else { '"' };
+    Some((format!("{mark}{inside}{mark}"), behind))
 }
 
 #[cfg(test)]
@@ -139,6 +178,21 @@ mod tests {
         check("let y =\u{200b} （1 ＋ 2）；", "let y = (1 + 2);");
         check("if a ≤ b { c − 1 }", "if a <= b { c - 1 }");
         check("let\u{a0}x\u{3000}= ‘a’;", "let x = 'a';");
+    }
+
+    #[test]
+    fn texts_are_texts_whatever_their_marks() {
+        check("let s = ‘hello’;", "let s = \"hello\";");
+        check("let q = \"abc”;", "let q = \"abc\";");
+        check("f(「a」, “b”)", "f(\"a\", \"b\")");
+    }
+
+    #[test]
+    fn what_would_not_be_rust_is_not_offered() {
+        let code = "x ？ 1 : 2";
+        let at = code.find('？').expect("it is there");
+        let told = correction(code, std::slice::from_ref(&(at..at + 3))).expect("a remark");
+        assert!(!told.contains("write"), "{told}");
     }
 
     #[test]

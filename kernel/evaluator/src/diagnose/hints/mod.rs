@@ -31,6 +31,12 @@ pub(crate) fn not_displayable(error: &Diagnostic) -> String {
 /// What to write for a value that `display` does not take; `argument` is how the cell writes it.
 pub(crate) fn not_displayable_by_call(error: &Diagnostic, argument: &str) -> Option<String> {
     let is_it = error.message.starts_with("`display` has no way to show");
+    if is_it && error.message.contains("closure@") {
+        return Some(
+            "a closure has no form that could be shown: call it, and display what it returns"
+                .to_owned(),
+        );
+    }
     (is_it && !argument.is_empty()).then(|| {
         format!(
             "`display` takes values of the standard library and of the lessons, and types with `Show`. A type \
