@@ -60,7 +60,10 @@ pub use crate::scaling::{
 };
 pub use crate::schedule::{Schedule, constant, cosine, step_decay};
 pub use crate::sequential::Sequential;
-pub use crate::show::{DisplayHandle, MimeBundle, Show, clear_output, display, display_handle};
+pub use crate::show::{
+    DisplayHandle, MimeBundle, Show, clear_output, display, display_handle, html, latex, markdown,
+    png, svg,
+};
 pub use crate::summary::{Summary, summary};
 pub use crate::table::Table;
 pub use crate::tensors::{Item, manual_seed, no_grad, rand, randn, randperm, tensor};

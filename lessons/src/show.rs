@@ -7,6 +7,14 @@ use uuid::Uuid;
 
 use crate::host;
 
+mod displayable;
+mod media;
+mod text;
+
+pub use displayable::{Displayable, Inner, Plain, Rich};
+pub use media::{html, latex, markdown, png, svg};
+pub use text::debug_text;
+
 /// One value in several representations, keyed by MIME type; `text/plain` is always there.
 ///
 /// ```
@@ -64,16 +72,25 @@ pub trait Show {
     fn show(&self) -> MimeBundle;
 }
 
-/// Shows a value now, in the middle of a cell, in order with printed text.
+/// Shows a value now, in the middle of a cell, in order with printed text: anything that the last line of a
+/// cell shows. For text and bytes of other kinds there are [`html`], [`markdown`], [`latex`], [`svg`], [`png`].
 ///
 /// ```
 /// use lessons::prelude::*;
 /// display(&tensor([1.0, 2.0]));
+/// display("before training");
+/// display(vec![0.5, 0.25]);
 /// ```
-pub fn display(value: &(impl Show + ?Sized)) {
-    let content = value.show();
+pub fn display<Way>(value: impl Displayable<Way>) {
+    display_now(value.bundle(), None);
+}
+
+// What stays generic is compiled in every cell that shows something.
+#[inline(never)]
+fn display_now(content: MimeBundle, display_id: Option<&str>) {
+    let content = content.shortened();
     match host::current() {
-        Some(host) => host.display_data(&content, None),
+        Some(host) => host.display_data(&content, display_id),
         None => println!("{}", content.plain()),
     }
 }
@@ -85,15 +102,11 @@ pub fn display(value: &(impl Show + ?Sized)) {
 /// let counter = display_handle(&tensor(1.0));
 /// counter.update(&tensor(2.0));
 /// ```
-pub fn display_handle(value: &(impl Show + ?Sized)) -> DisplayHandle {
+pub fn display_handle<Way>(value: impl Displayable<Way>) -> DisplayHandle {
     let handle = DisplayHandle {
         display_id: Uuid::new_v4().to_string(),
     };
-    let content = value.show();
-    match host::current() {
-        Some(host) => host.display_data(&content, Some(&handle.display_id)),
-        None => println!("{}", content.plain()),
-    }
+    display_now(value.bundle(), Some(&handle.display_id));
     handle
 }
 
@@ -101,8 +114,8 @@ pub fn display_handle(value: &(impl Show + ?Sized)) -> DisplayHandle {
 ///
 /// ```
 /// use lessons::prelude::*;
-/// let shown = display_handle(&MimeBundle::text("loss: ?"));
-/// shown.update(&MimeBundle::text("loss: 0.25"));
+/// let shown = display_handle("loss: ?");
+/// shown.update("loss: 0.25");
 /// assert!(!shown.display_id().is_empty());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,8 +125,8 @@ pub struct DisplayHandle {
 
 impl DisplayHandle {
     /// Puts `value` in place of what the handle shows; without a notebook, prints it below.
-    pub fn update(&self, value: &(impl Show + ?Sized)) {
-        let content = value.show();
+    pub fn update<Way>(&self, value: impl Displayable<Way>) {
+        let content = value.bundle().shortened();
         match host::current() {
             Some(host) => host.update_display_data(&content, &self.display_id),
             None => println!("{}", content.plain()),

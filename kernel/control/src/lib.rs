@@ -1,12 +1,16 @@
 //! What the kernel and its child say to each other: plain messages, length first, on a socket of their own.
 //! Knows nothing of cells or of Jupyter; nothing that a cell prints can be mistaken for one of these.
 
+mod prelude;
+
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+
+pub use prelude::PRELUDE;
 
 /// MIME type to content.
 pub type Data = BTreeMap<String, String>;

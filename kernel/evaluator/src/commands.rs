@@ -44,6 +44,8 @@ pub enum Command {
     Details,
     /// `?name`
     Page(String),
+    /// A command without what it needs: what is wrong, and how it is written.
+    Incomplete(&'static str),
     /// Anything else that begins with a colon.
     Unknown(String),
 }
@@ -76,8 +78,15 @@ fn command(line: &str) -> Option<Command> {
     // Only in front: behind a name, `?` is Rust's.
     if let Some(name) = line.strip_prefix('?') {
         let name = name.trim_start_matches('?').trim();
+        if name.is_empty() {
+            return Some(Command::Incomplete(
+                "`?` needs the name that it is to explain, for instance `?Tensor`",
+            ));
+        }
         let plain = |one: char| one.is_alphanumeric() || one == '_' || one == ':';
-        return (!name.is_empty() && name.chars().all(plain))
+        return name
+            .chars()
+            .all(plain)
             .then(|| Command::Page(name.to_owned()));
     }
     let words = line
@@ -95,12 +104,17 @@ fn command(line: &str) -> Option<Command> {
         "clear" => Command::Clear,
         "explain" => Command::Explain((!rest.is_empty()).then(|| rest.to_owned())),
         "details" => Command::Details,
+        "dep" if rest.is_empty() => Command::Incomplete(
+            "`:dep` needs a crate and its version, for instance `:dep rand = \"0.9\"`",
+        ),
         "dep" => Command::Dependency(rest.to_owned()),
         "show_deps" => Command::ShowDependencies,
         "opt" if rest.is_empty() => Command::OptLevel(None),
         "opt" => match OptLevel::parse(rest) {
             Some(level) => Command::OptLevel(Some(level)),
-            None => Command::Unknown(line.to_owned()),
+            None => {
+                Command::Incomplete("`:opt` takes auto, 0, 1, 2, 3, s or z, for instance `:opt 2`")
+            }
         },
         _ => Command::Unknown(line.to_owned()),
     })
@@ -238,6 +252,12 @@ mod tests {
             assert_eq!(split(code), (Vec::new(), code.to_owned()));
         }
         assert_eq!(split("?x").0, [Command::Page("x".to_owned())]);
+        for code in [":dep", ":dep  ", ":opt fast", "?", "??"] {
+            assert!(
+                matches!(&split(code).0[..], [Command::Incomplete(_)]),
+                "{code}"
+            );
+        }
         assert_eq!(
             split(":nonsense").0,
             [Command::Unknown(":nonsense".to_owned())]

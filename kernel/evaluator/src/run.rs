@@ -12,6 +12,7 @@ use crate::abort::Abort;
 use crate::child::output::Piece;
 use crate::child::{Child, Event, Stream, ending};
 use crate::comms::Comms;
+use crate::diagnose::Printed;
 use crate::evaluator::bundle;
 use crate::library::Library;
 
@@ -108,6 +109,8 @@ impl Runner {
             frontend,
             comms: &mut self.comms,
             content: Data::new(),
+            out: Printed::default(),
+            err: Printed::default(),
         };
         let mut stopping: Option<Instant> = None;
         let mut killed = false;
@@ -122,10 +125,11 @@ impl Runner {
                 match event {
                     Event::Wrote(stream, piece) => shown.piece(stream, piece),
                     Event::Quiet => shown.flush(),
-                    Event::Said(FromChild::Finished(finished)) => {
+                    Event::Said(FromChild::Finished(mut finished)) => {
                         let mut rest = Vec::new();
                         child.finish(&mut rest);
                         rest.into_iter().for_each(|event| shown.event(event));
+                        finished.result = finished.result.and_then(|data| shown.value(data));
                         shown.flush();
                         return Ran::Finished(finished);
                     }
@@ -215,6 +219,8 @@ struct Shown<'a> {
     comms: &'a mut Comms,
     /// evcxr's convention prints one block per MIME type; neighbours are one value.
     content: Data,
+    out: Printed,
+    err: Printed,
 }
 
 impl Shown<'_> {
@@ -227,12 +233,15 @@ impl Shown<'_> {
     fn piece(&mut self, stream: Stream, piece: Piece) {
         match piece {
             Piece::Text(text) => {
-                self.flush();
-                let name = match stream {
-                    Stream::Out => StreamName::Stdout,
-                    Stream::Err => StreamName::Stderr,
+                self.show();
+                let (name, printed) = match stream {
+                    Stream::Out => (StreamName::Stdout, &mut self.out),
+                    Stream::Err => (StreamName::Stderr, &mut self.err),
                 };
-                self.frontend.publish(Output::Stream { name, text });
+                let text = printed.text(text);
+                if !text.is_empty() {
+                    self.frontend.publish(Output::Stream { name, text });
+                }
             }
             Piece::Content { mime_type, content } => {
                 if self.content.contains_key(&mime_type) {
@@ -243,7 +252,29 @@ impl Shown<'_> {
         }
     }
 
+    /// A value without content has been printed: it is what came last.
+    fn value(&mut self, data: Data) -> Option<Data> {
+        match data.is_empty() {
+            true => Some(std::mem::take(&mut self.content)).filter(|printed| !printed.is_empty()),
+            false => Some(data),
+        }
+    }
+
+    /// Nothing more comes for now.
     fn flush(&mut self) {
+        for (name, rest) in [
+            (StreamName::Stdout, self.out.rest()),
+            (StreamName::Stderr, self.err.rest()),
+        ] {
+            if !rest.is_empty() {
+                self.frontend.publish(Output::Stream { name, text: rest });
+            }
+        }
+        self.show();
+    }
+
+    /// Publishes the value whose representations have come.
+    fn show(&mut self) {
         let data = std::mem::take(&mut self.content);
         if !data.is_empty() {
             let content = bundle(data);

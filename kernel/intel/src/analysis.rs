@@ -3,7 +3,10 @@
 //! Knows nothing of processes, queues or Jupyter.
 
 use crate::host::Host;
+use crate::order::{Found, ordered};
+use crate::prelude::PRELUDE;
 use crate::source::{Session, Source, WRAPPING};
+use crate::usage::{Place, Usage};
 use crate::wire::{Completion, Completions, Hover};
 use anyhow::{Context, Result};
 use ra_ap_ide::{CompletionItem, CompletionItemKind, HoverDocFormat, SymbolKind};
@@ -15,17 +18,6 @@ const WARM_UP: [&str; 3] = [
     "let tensor: tch::Tensor;\ntensor.",
     "Tensor::",
 ];
-/// In scope in every cell.
-pub const PRELUDE: &str = "use ::lessons::prelude::*;\n";
-/// Methods that every value has: last among its own.
-const EVERYWHERE: [&str; 6] = [
-    "into",
-    "try_into",
-    "borrow",
-    "borrow_mut",
-    "type_id",
-    "clone_into",
-];
 /// The most completions of one answer: a front end narrows them down as the learner types.
 const MOST: usize = 2000;
 
@@ -34,12 +26,14 @@ pub struct Analyst {
     host: Host,
     /// The crates it has read beside those.
     dependencies: Vec<String>,
+    /// What is looked for most comes first.
+    usage: Usage,
 }
 
 impl Analyst {
     /// Reads the project. The first answer is slow too: asking for one here keeps the learner from
     /// waiting for it.
-    pub fn start(project: &Path) -> Result<Analyst> {
+    pub fn start(project: &Path, usage: Usage) -> Result<Analyst> {
         std::env::set_current_dir(project)
             .with_context(|| format!("{} cannot be entered", project.display()))?;
         let mut host = Host::new(project)?;
@@ -47,6 +41,7 @@ impl Analyst {
         let mut analyst = Analyst {
             host,
             dependencies: Vec::new(),
+            usage,
         };
         let session = Session {
             items: PRELUDE.to_owned(),
@@ -86,12 +81,19 @@ impl Analyst {
                 continue;
             }
             (start, end) = (from, to);
-            items.extend(completion(&item));
+            let demoted = item.relevance.is_deprecated
+                || item.relevance.trait_.is_some_and(|of| of.is_op_method);
+            items.extend(completion(&item).map(|completion| Found {
+                completion,
+                demoted,
+                local: item.relevance.is_local,
+            }));
         }
+        let place = Place::before(code.get(..start).unwrap_or_default());
         Ok(Completions {
             start,
             end,
-            items: ordered(items),
+            items: ordered(items, &place, &self.usage, MOST),
         })
     }
 
@@ -204,30 +206,6 @@ fn without_wrapping(text: &str) -> String {
     let text = text.strip_prefix(own_path).unwrap_or(&text);
     let text = text.strip_prefix("cell\n").unwrap_or(text);
     text.replace("cell::", "").trim().to_owned()
-}
-
-/// The plain forms first: tch has `f_add`, `add_` and `add_out` for every `add`.
-fn ordered(mut items: Vec<Completion>) -> Vec<Completion> {
-    items.sort_by_cached_key(|item| (rank(&item.text), item.kind == "keyword"));
-    let mut told = std::collections::BTreeSet::new();
-    items.retain(|item| told.insert(item.text.clone()));
-    items.truncate(MOST);
-    items
-}
-
-/// How far behind the names that learners look for: 0 for those.
-pub fn rank(name: &str) -> u8 {
-    if EVERYWHERE.contains(&name) {
-        4
-    } else if name.starts_with('_') {
-        3
-    } else if name.starts_with("f_") {
-        2
-    } else if name.ends_with('_') || name.ends_with("_out") {
-        1
-    } else {
-        0
-    }
 }
 
 /// The start of the name that `cursor` is in or just behind.

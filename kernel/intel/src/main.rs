@@ -5,10 +5,15 @@
 mod analysis;
 mod host;
 mod index;
+mod order;
+/// The kernel's own list: a dependency on its crate would build rust-analyzer once more, with other features.
+#[path = "../../control/src/prelude.rs"]
+mod prelude;
 mod project;
 mod server;
 mod source;
 mod stand_in;
+mod usage;
 mod wire;
 
 use anyhow::{Context, Result};
@@ -51,16 +56,17 @@ fn main() -> Result<()> {
     let mut options = Options::parse();
     options.cache = options.cache.map(std::path::absolute).transpose()?;
     let cache = options.cache.as_deref();
+    let usage = usage::Usage::of(options.lessons.as_deref());
     let index = cache.and_then(|cache| index::Making::new(cache, options.lessons.as_deref()));
     if let Some(work) = project::Work::prepared() {
         if options.index {
-            let made = make_index(index, &work);
+            let made = make_index(index, &work, usage);
             work.remove();
             return made;
         }
         let answers = server::reserve_stdout().context("stdout cannot be kept for answers")?;
         let session = work.session();
-        let start = move || analysis::Analyst::start(&session);
+        let start = move || analysis::Analyst::start(&session, usage);
         return server::serve(answers, start, move || work.remove(), index);
     }
     let library = project::Library {
@@ -75,11 +81,15 @@ fn main() -> Result<()> {
     again_with(&environment)
 }
 
-fn make_index(index: Option<index::Making>, work: &project::Work) -> Result<()> {
+fn make_index(
+    index: Option<index::Making>,
+    work: &project::Work,
+    usage: usage::Usage,
+) -> Result<()> {
     let Some(mut index) = index else {
         return Ok(());
     };
-    let mut analyst = analysis::Analyst::start(&work.session())?;
+    let mut analyst = analysis::Analyst::start(&work.session(), usage)?;
     while index.go_on(&mut analyst)? {}
     Ok(())
 }

@@ -7,7 +7,7 @@
 use std::fmt::Debug;
 
 use gradbook_control::Data;
-use lessons::show::{MimeBundle, Show};
+use lessons::show::{MimeBundle, Show, debug_text};
 
 /// Gives every type an `evcxr_display` that says "no such method of its own".
 pub trait Unshown {
@@ -31,10 +31,10 @@ pub trait Form {
     fn form(&self) -> Option<Data>;
 }
 
-/// `evcxr_display` has printed the value itself.
+/// `evcxr_display` has printed the value itself: what was printed last is the value.
 impl Form for &&&&Answer<()> {
     fn form(&self) -> Option<Data> {
-        None
+        Some(Data::new())
     }
 }
 
@@ -61,13 +61,14 @@ impl<T: Debug + ?Sized> Form for &Answer<Plain<'_, T>> {
 
 #[inline(never)]
 fn shown(bundle: MimeBundle) -> Option<Data> {
+    let bundle = bundle.shortened();
     let content = |(mime_type, content): (&str, &str)| (mime_type.to_owned(), content.to_owned());
     Some(bundle.iter().map(content).collect())
 }
 
 #[inline(never)]
 pub(crate) fn debugged(value: &dyn Debug) -> Option<Data> {
-    let text = format!("{value:?}");
+    let text = debug_text(value);
     // The unit value: the cell ended with a loop or a call that returns nothing.
     (text != "()").then(|| Data::from([("text/plain".to_owned(), text)]))
 }

@@ -116,6 +116,80 @@ def test_before_the_first_cell_the_library_is_known(new_kernel):
     assert not [p for p in kernel.everything() if "intel" in p.name()]
 
 
+def offered(kernel, code):
+    """Names in the order in which they are offered."""
+    return list(complete(kernel, code))
+
+
+COURSE = ("matmul", "sum", "mean", "softmax", "grad", "size", "backward", "reshape", "to_kind", "shallow_clone")
+
+
+def assert_useful_first(names):
+    """Of a tensor's methods. What a name is a form of comes before it."""
+    first = names[:60]
+    assert all(name in first for name in COURSE), first
+    odd = [name for name in names if name.startswith(("f_", "internal_", "_")) or "ptr" in name]
+    at = min((names.index(name) for name in odd), default=len(names))
+    assert all(names.index(name) < at for name in names if name in COURSE + ("view", "dim"))
+    assert not [name for name in first if name.startswith("f_") or name.endswith(("_", "_out"))]
+
+
+def test_what_the_course_uses_comes_first(session):
+    assert_useful_first(offered(session, "weights."))
+    until_it_infers(session)
+    assert_useful_first(offered(session, "let other = 1; weights.matmul(&weights)."))
+    assert set(offered(session, "let other = 1; Tensor::")[:12]) >= {"from_slice", "zeros", "ones", "arange"}
+    vector = offered(session, "let list = vec![1.0]; list.")
+    assert {"iter", "len", "push"} <= set(vector[:12])
+    assert "as_ptr" not in vector[:100]
+
+
+def test_the_notebooks_own_names_come_first_of_all(session):
+    session.ok("fn linear_of_mine() -> i32 { 1 }")
+    assert offered(session, "line")[0] == "linear_of_mine"
+    until_it_infers(session)
+    assert offered(session, "let a = 1; line")[0] == "linear_of_mine"
+
+
+def test_before_rust_analyzer_answers_the_course_and_std_are_known(new_kernel):
+    kernel = new_kernel()
+    for code, name in (
+        ("hin", "hint"),
+        ("exer", "exercise"),
+        ("check::", "conv_parameters"),
+        ("Vec::with_", "with_capacity"),
+        ("Vec::", "new"),
+        ("String::fro", "from"),
+        ("HashMap::", "new"),
+        ("std::collections::HashMap::", "with_capacity"),
+        ("std::", "collections"),
+        ("std::io::", "stdin"),
+        ("std::time::Ins", "Instant"),
+        ("f64::", "MAX"),
+        ("println", "println!"),
+        ("Tensor::", "zeros"),
+    ):
+        assert name in complete(kernel, code), code
+    kernel.ok('let some_tensor = tensor([1.0]); let text = "a"; let list = vec![1]; let some = Some(1); let pair = [1.0, 2.0];')
+    for code, name in (
+        ("text.to_upper", "to_uppercase"),
+        ("list.", "push"),
+        ("some.unwrap_", "unwrap_or"),
+        ("pair.win", "windows"),
+    ):
+        assert name in complete(kernel, code), code
+    assert_useful_first(offered(kernel, "some_tensor."))
+
+
+def test_a_question_mark_asks_about_names(session):
+    names = offered(session, "?weigh")
+    assert names[0] == "weights"
+    plotting = offered(session, "?pl")
+    assert plotting and all(name.startswith("pl") for name in plotting) and len(plotting) < 30
+    assert "while" not in offered(session, "?wh")
+    assert offered(session, "?nn::se") and "seq" in offered(session, "?nn::se")
+
+
 def test_rust_analyzer_killed_comes_back_and_meanwhile_the_kernel_answers_itself(session):
     until_it_infers(session)
     [intelligence] = session.running("gradbook-intel")

@@ -182,8 +182,13 @@ def test_evcxr_display(kernel):
         '    println!("EVCXR_BEGIN_CONTENT text/html\\n<i>html</i>\\nEVCXR_END_CONTENT");\n'
         "} }"
     )
-    [shown] = kernel.ok("Shown").of("display_data")
-    assert shown["data"] == {"text/plain": "plain", "text/html": "<i>html</i>"}
+    data = {"text/plain": "plain", "text/html": "<i>html</i>"}
+    ran = kernel.ok("Shown")
+    assert [content["data"] for content in ran.of("execute_result")] == [data]
+    assert not ran.of("display_data")
+    # Called by the cell itself it is a display, and the cell has no value.
+    ran = kernel.ok("Shown.evcxr_display();")
+    assert shown(ran) == [data] and not ran.of("execute_result")
 
 
 def test_plotters_figure(kernel):
@@ -256,3 +261,86 @@ def test_a_tensor_is_shown_with_its_facts(kernel):
     for mime_type in ("text/plain", "text/html"):
         for fact in ("Float", "2", "4"):
             assert fact in result["data"][mime_type]
+
+
+def shown(ran):
+    return [content["data"] for content in ran.of("display_data")]
+
+
+def test_display_takes_what_a_last_line_shows(kernel):
+    kernel.ok("let numbers = vec![1, 2]; let layer = linear(2, 3);")
+    for value in (
+        '"a"',
+        "String::from(\"a\")",
+        "1.5",
+        "true",
+        "&numbers",
+        "numbers.clone()",
+        "&numbers[..]",
+        "[[1, 2], [3, 4]]",
+        "(1, 'x')",
+        "Some(2)",
+        '"x".parse::<i32>()',
+        'std::collections::BTreeMap::from([("a", 1)])',
+        "Box::new(3)",
+        "&layer",
+        "tensor([1.0, 2.0])",
+        "Kind::Float",
+    ):
+        last = kernel.ok(value).of("execute_result")[0]["data"]
+        assert shown(kernel.ok(f"display({value});")) == [last], value
+
+
+def test_a_display_is_replaced_by_a_value_of_another_kind(kernel):
+    ran = kernel.ok('let handle = display_handle("started"); handle.update(vec![1, 2]);')
+    assert shown(ran) == [{"text/plain": '"started"'}]
+    assert ran.of("update_display_data")[0]["data"] == {"text/plain": "[1, 2]"}
+
+
+def test_pages_formulas_and_pictures_are_shown_from_text_and_bytes(new_kernel):
+    ran = new_kernel().ok(
+        'display(html("<b>x</b>")); display(markdown("*x*")); display(latex("x^2"));'
+        'display(svg("<svg/>")); display(png([1, 2, 3]));'
+    )
+    kinds = [{kind: text for kind, text in data.items() if kind != "text/plain"} for data in shown(ran)]
+    assert kinds == [
+        {"text/html": "<b>x</b>"},
+        {"text/markdown": "*x*"},
+        {"text/latex": "$\\displaystyle x^2$"},
+        {"image/svg+xml": "<svg/>"},
+        {"image/png": "AQID"},
+    ]
+
+
+def test_a_long_value_is_shortened_and_says_how_to_see_all(kernel):
+    for code, length in (
+        ("vec![0u8; 10_000_000]", 30_000_000),
+        ('"x".repeat(1_000_000)', 1_000_002),
+        ("(0..50_000).map(Some).collect::<Vec<_>>()", None),
+    ):
+        value = kernel.ok(code).value
+        assert 10_000 < len(value) < 10_300, code
+        assert "characters are left out" in value and '`println!("{:?}", ..)` prints all' in value
+        assert length is None or f"of {length:,}" in value
+    short = kernel.ok("vec![7; 3_000]").value
+    assert short == str([7] * 3000)
+
+
+def test_a_value_that_is_too_deep_does_not_end_the_process(kernel):
+    kernel.ok(
+        "#[derive(Debug)] struct Node(Option<Box<Node>>);\n"
+        "let node = { let mut node = Node(None); for _ in 0..200_000 { node = Node(Some(Box::new(node))); } node };"
+    )
+    assert kernel.ok("let kept = 1; &node").value.endswith("too deep to be written out")
+    assert kernel.ok("std::mem::forget(node); kept").value == "1"
+
+
+def test_an_error_of_libtorchs_that_is_printed_has_no_trace(kernel):
+    words, own = "the tensor has 2 elements, but [3] holds 3", "shape '[3]' is invalid for input of size 2"
+    failing = "tensor([1.0, 2.0]).f_reshape([3])"
+    out = kernel.ok(f'if let Err(e) = {failing} {{ println!("no: {{e}}"); println!("then"); }}').out
+    assert out.startswith("no: ") and out.endswith(f"{words} (libtorch: {own})\nthen\n")
+    out = kernel.ok(f'println!("{{:?}}", {failing}); eprint!("{{:?}}", {failing});')
+    assert out.out == f'Err(Torch("{own}"))\n' and out.err == f'Err(Torch("{own}"))'
+    assert kernel.ok(failing).value == f'Err(Torch("{own}"))\n{words}'
+    assert kernel.run(f"{failing}?;").error["evalue"] == f"{words}\nlibtorch: {own}"

@@ -174,3 +174,55 @@ fn questions_reach_the_reader() {
     let error = lessons::ask::try_input("nobody").unwrap_err().to_string();
     assert_eq!(error, "input(\"nobody\"): this front end takes no input");
 }
+
+/// What `display` makes of a value, whatever way it takes.
+fn shown<Way>(value: impl lessons::show::Displayable<Way>) -> String {
+    value.bundle().plain().to_owned()
+}
+
+#[test]
+fn display_takes_what_a_last_line_shows() {
+    use std::collections::{BTreeMap, HashMap};
+    use std::rc::Rc;
+    assert_eq!(shown("a"), "\"a\"");
+    assert_eq!(shown(String::from("a")), "\"a\"");
+    assert_eq!(shown(&&1.5), "1.5");
+    assert_eq!(shown([[1, 2], [3, 4]]), "[[1, 2], [3, 4]]");
+    assert_eq!(shown(&vec![1, 2][..]), "[1, 2]");
+    assert_eq!(shown(Some((1, 'x', true))), "Some((1, 'x', true))");
+    assert_eq!(shown(BTreeMap::from([("a", 1)])), "{\"a\": 1}");
+    assert_eq!(shown(&HashMap::from([(1, 2)])), "{1: 2}");
+    assert_eq!(shown(&mut Box::new(Rc::new(3))), "3");
+    assert_eq!(
+        shown("x".parse::<i32>()),
+        "Err(ParseIntError { kind: InvalidDigit })"
+    );
+    assert!(shown(linear(2, 3)).contains("Linear"));
+    assert!(shown(&linear(2, 3)).contains("Linear"));
+    assert_eq!(shown(Kind::Float), "Float");
+    // With `Show`, that form; in a list, their text.
+    assert!(shown(tensor([1.0])).starts_with("Tensor [1]"));
+    assert_eq!(shown(vec![tensor([1.0])]), "[[1.0]]");
+    let boxed: Box<dyn Show> = Box::new(tensor([1.0]));
+    assert!(shown(boxed).starts_with("Tensor [1]"));
+    let failed: Box<dyn std::error::Error> = "no".into();
+    assert_eq!(shown(failed), "\"no\"");
+}
+
+#[test]
+fn a_generic_function_hands_on_what_can_be_shown() {
+    fn with_show(value: &impl Show) -> String {
+        shown(value)
+    }
+    fn list<T: std::fmt::Debug>(values: &[T]) -> String {
+        shown(values)
+    }
+    assert!(with_show(&tensor([1.0])).starts_with("Tensor [1]"));
+    assert_eq!(list(&[1, 2]), "[1, 2]");
+}
+
+#[test]
+fn a_long_text_is_shortened_before_it_is_sent() {
+    let long = shown("x".repeat(1_000_000));
+    assert!(long.len() < 11_000 && long.contains("990,002 characters are left out of 1,000,002"));
+}

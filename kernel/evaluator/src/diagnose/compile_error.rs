@@ -2,13 +2,15 @@
 //! Knows nothing of panics.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Patch, Snippet};
 use gradbook_protocol::evaluator::CellError;
 
 use super::colours::renderer;
-use super::hints;
+use super::foreign;
+use super::hints::{self, captures, characters, unseen};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::parse::Text;
 use crate::rustc::{Report, file_name};
@@ -26,14 +28,20 @@ struct Teller<'a> {
     source: &'a Source,
     file: String,
     session: &'a Session,
+    /// Names that errors say are in no scope, with their places in the cell.
+    missing: Vec<(String, Range<usize>)>,
+    /// Places of characters that Rust does not know.
+    strays: Vec<Range<usize>>,
 }
 
 /// One error for everything rustc said.
 pub fn compile_error(source: &Source, report: &Report, session: &Session) -> CellError {
-    let teller = Teller {
+    let mut teller = Teller {
         source,
         file: file_name(source.text()),
         session,
+        missing: Vec::new(),
+        strays: Vec::new(),
     };
     let of_library = |one: &&Diagnostic| {
         LIBRARY.contains(&one.code()) && hints::missing_crate(one, &teller.named(one)).is_none()
@@ -55,6 +63,7 @@ pub fn compile_error(source: &Source, report: &Report, session: &Session) -> Cel
             .filter(|one| !one.message.starts_with("aborting due to"))
             .collect();
     }
+    teller.look_through(&mut told);
     let Some(first) = told.first() else {
         return unexplained(report);
     };
@@ -110,6 +119,52 @@ fn unexplained(report: &Report) -> CellError {
 }
 
 impl<'a> Teller<'a> {
+    /// Notes what several errors have in common, and leaves out those that only repeat or follow from others.
+    fn look_through(&mut self, told: &mut Vec<&Diagnostic>) {
+        // Whatever else rustc says, it read something else than was meant.
+        let stray = |error: &&Diagnostic| characters::stray(&error.message).is_some();
+        if let Some(first) = told.iter().copied().find(stray) {
+            let places = told.iter().filter(|error| stray(error));
+            self.strays = places.filter_map(|error| self.place(error)).collect();
+            *told = vec![first];
+        }
+        for error in told.iter() {
+            let named = self.named(error);
+            if let (Some(name), Some(place)) = (unseen::missing(error, &named), self.place(error)) {
+                self.missing.push((name.to_owned(), place));
+            }
+        }
+        let mut said: Vec<String> = Vec::new();
+        told.retain(|error| match self.unseen(error) {
+            Some(hint) if said.contains(&hint) => false,
+            hint => {
+                said.extend(hint);
+                true
+            }
+        });
+    }
+
+    /// The bytes of its cell that an error is about.
+    fn place(&self, error: &Diagnostic) -> Option<Range<usize>> {
+        let primary = error.spans.iter().find(|span| span.is_primary)?;
+        Some(self.origin(primary)?.range)
+    }
+
+    /// Why a name is in no scope: it is a variable's, and an item uses it.
+    fn unseen(&self, error: &Diagnostic) -> Option<String> {
+        let primary = error.spans.iter().find(|span| span.is_primary)?;
+        let origin = self.origin(primary)?;
+        let named = origin.text.code.get(origin.range.clone())?;
+        let name = unseen::missing(error, named)?;
+        unseen::hint(
+            name,
+            &origin.text,
+            &origin.range,
+            &self.missing,
+            self.session,
+        )
+    }
+
     /// An error of which every place is in our part of the source, except the displayed value's.
     fn is_about_ours(&self, error: &Diagnostic) -> bool {
         let at = |span: &Span| self.source.site_at(&span.range_in(&self.file)?).cloned();
@@ -140,7 +195,10 @@ impl<'a> Teller<'a> {
 
     fn title(&self, error: &Diagnostic) -> String {
         if self.is_display(error) {
-            return hints::not_displayable(error);
+            return foreign::without_paths(&hints::not_displayable(error));
+        }
+        if let Some(title) = characters::title(&error.message) {
+            return title;
         }
         let at_end = |span: &Span| {
             span.is_primary
@@ -153,7 +211,7 @@ impl<'a> Teller<'a> {
             true => error
                 .message
                 .replace("found `}`", "found the end of the cell"),
-            false => error.message.clone(),
+            false => foreign::without_paths(&error.message),
         }
     }
 
@@ -169,14 +227,16 @@ impl<'a> Teller<'a> {
             let groups = [main.element(Level::HELP.message(hints::HOW_TO_DISPLAY))];
             return renderer().render(&groups);
         }
-        if let Some(gone) = hints::gone(&self.named(error), self.session) {
-            let primary: Vec<Span> = error
-                .spans
-                .iter()
-                .filter(|span| span.is_primary)
-                .cloned()
-                .collect();
-            let help = Group::with_title(Level::HELP.secondary_title(gone));
+        // Then nothing that rustc suggests helps.
+        let instead = hints::gone(&self.named(error), self.session)
+            .or_else(|| self.unseen(error))
+            .or_else(|| self.strayed(error))
+            .or_else(|| hints::not_displayable_by_call(error, &self.named(error)));
+        if let Some(instead) = instead {
+            let is_primary = |span: &&Span| span.is_primary;
+            let mut primary: Vec<Span> = error.spans.iter().filter(is_primary).cloned().collect();
+            primary.iter_mut().for_each(|span| span.label = None);
+            let help = Group::with_title(Level::HELP.secondary_title(instead));
             return renderer().render(&[main.elements(self.snippets(&primary)), help]);
         }
         main = main.elements(self.snippets(&error.spans));
@@ -188,15 +248,18 @@ impl<'a> Teller<'a> {
         let can_be_followed = |child: &&Diagnostic| !hints::names_hidden_crate(child, self.session);
         for child in error.children.iter().filter(can_be_followed) {
             if child.spans.is_empty() {
-                if !hints::is_noise(&child.message) {
-                    main = main.element(level(&child.level).message(child.message.clone()));
+                let message = foreign::without_paths(&child.message);
+                let noise = hints::is_noise(&child.message) || foreign::is_inside(&child.message);
+                if !noise && !message.is_empty() {
+                    main = main.element(level(&child.level).message(message));
                 }
             } else {
                 groups.extend(self.suggestion(child));
             }
         }
         groups.insert(0, main);
-        if let Some(hint) = hints::hint(error, self.session) {
+        let hint = hints::hint(error, self.session).or_else(|| self.captured(error));
+        if let Some(hint) = hint {
             groups.push(Group::with_title(Level::HELP.secondary_title(hint)));
         }
         renderer().render(&groups)
@@ -212,6 +275,45 @@ impl<'a> Teller<'a> {
             Some(_) => Vec::new(),
             None => hints::set_aside(&origin.text.code, self.session),
         }
+    }
+
+    /// What the lines with characters of other scripts are meant to be.
+    fn strayed(&self, error: &Diagnostic) -> Option<String> {
+        let primary = error.spans.iter().find(|span| span.is_primary)?;
+        let origin = self.origin(primary)?;
+        // A text that never ends: its last mark may be one of writing.
+        let places = match error.code() {
+            "E0765" => {
+                let line = origin.text.code.get(origin.range.clone())?.lines().next()?;
+                let at = line.find(characters::is_mark)? + origin.range.start;
+                std::iter::once(at..at).collect()
+            }
+            _ => {
+                characters::stray(&error.message)?;
+                self.strays.clone()
+            }
+        };
+        characters::correction(&origin.text.code, &places)
+    }
+
+    /// A function of the learner's whose result holds on to its arguments.
+    fn captured(&self, error: &Diagnostic) -> Option<String> {
+        let origins: Vec<Origin> = error
+            .spans
+            .iter()
+            .filter_map(|span| self.origin(span))
+            .collect();
+        let code = |origin: &Origin| {
+            origin
+                .text
+                .code
+                .get(origin.range.clone())
+                .map(str::to_owned)
+        };
+        let places: Vec<String> = origins.iter().filter_map(code).collect();
+        let items = self.session.items.iter().map(|item| item.fragment.code());
+        let cells = origins.iter().map(|origin| origin.text.code.as_str());
+        captures::hint(error, &places, &items.chain(cells).collect::<Vec<_>>())
     }
 
     /// The learner's text at the primary place.
@@ -239,7 +341,8 @@ impl<'a> Teller<'a> {
                 true => AnnotationKind::Primary,
                 false => AnnotationKind::Context,
             };
-            let annotation = kind.span(origin.range.clone()).label(span.label.clone());
+            let label = span.label.as_deref().map(foreign::without_paths);
+            let annotation = kind.span(origin.range.clone()).label(label);
             if !order.contains(&origin.text.id) {
                 order.push(origin.text.id);
             }
@@ -264,7 +367,11 @@ impl<'a> Teller<'a> {
             .iter()
             .filter_map(|span| Some((self.origin(span)?, span.suggested_replacement.clone()?)))
             .collect();
-        let title = level(&child.level).secondary_title(child.message.clone());
+        if foreign::is_inside(&child.message) {
+            return None;
+        }
+        let message = foreign::without_paths(&child.message);
+        let title = level(&child.level).secondary_title(message);
         let group = Group::with_title(title);
         let Some((first, _)) = changes.first() else {
             let snippets = self.snippets(&child.spans);

@@ -3,9 +3,11 @@
 
 pub mod colours;
 mod compile_error;
+mod foreign;
 mod hints;
 mod libtorch;
 mod run_error;
 
 pub use compile_error::compile_error;
+pub(crate) use libtorch::{Printed, value};
 pub use run_error::{lost, run_error};

@@ -39,6 +39,13 @@ pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Arc<Source>>) -> 
         let snippet = Snippet::source(origin.text.code.clone()).path(origin.text.name.clone());
         group = group.element(snippet.annotation(AnnotationKind::Primary.span(span)));
     }
+    let own = failure.message.lines().next().unwrap_or_default();
+    if libtorch::is_change_of_a_leaf(own)
+        && let Some(statement) = origins.first().and_then(statement)
+    {
+        let write = format!("write `no_grad(|| {{ {statement} }});`");
+        group = group.element(Level::HELP.message(write));
+    }
     let own_words = [FailureKind::Interrupted, FailureKind::Load];
     if evalue != failure.message && !own_words.contains(&failure.kind) {
         let more = "`:details` in a cell shows libtorch's own text";
@@ -126,6 +133,17 @@ fn places(places: &[Place], sources: &BTreeMap<String, Arc<Source>>) -> Vec<Orig
         }
     }
     origins
+}
+
+/// The one line that a statement stands on.
+fn statement(origin: &Origin) -> Option<&str> {
+    let code = &origin.text.code;
+    let start = code[..origin.range.start]
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
+    let line = code[start..].lines().next()?.trim();
+    let whole = syn::parse_str::<syn::Block>(&format!("{{ {line} }}")).ok()?;
+    (whole.stmts.len() == 1 && line.ends_with(';')).then_some(line)
 }
 
 /// The word, or the one character, that begins at a place.

@@ -79,6 +79,7 @@ impl RustEvaluator {
                 Ok(None)
             }
             Command::Page(name) => Ok(Some(commands::page(&self.session, name))),
+            Command::Incomplete(usage) => Err(plain("CommandError", (*usage).to_owned())),
             Command::Unknown(line) => Err(plain(
                 "CommandError",
                 format!("there is no command `{line}`; `:help` lists the commands"),

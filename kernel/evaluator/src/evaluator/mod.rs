@@ -158,6 +158,7 @@ impl RustEvaluator {
         self.session
             .keep_items(&parsed, &text.name, &compiled.changes);
         notes::of_items(&parsed, &compiled.changes, frontend);
+        notes::of_stdin(&text.code, frontend);
         let Some(library) = compiled.library.clone() else {
             return Ok(payload);
         };
@@ -228,8 +229,13 @@ impl RustEvaluator {
 
     /// rustc's own message for a cell that does not parse.
     fn unparsed(&self, text: &Arc<Text>, error: &syn::Error) -> CellError {
-        let source = generate::unparsed(text);
-        match self.rustc.run(&source, Want::Messages, &self.abort) {
+        let mut source = generate::unparsed(text, true);
+        let mut ran = self.rustc.run(&source, Want::Messages, &self.abort);
+        if ran.as_ref().is_ok_and(|report| report.success) {
+            source = generate::unparsed(text, false);
+            ran = self.rustc.run(&source, Want::Messages, &self.abort);
+        }
+        match ran {
             Ok(report) if !report.success => {
                 diagnose::compile_error(&source, &report, &self.session)
             }
@@ -368,8 +374,14 @@ pub(crate) fn bundle(data: Data) -> MimeBundle {
         };
         (mime_type, value)
     };
+    let data = data
+        .into_iter()
+        .map(|(mime_type, text)| match mime_type.as_str() {
+            "text/plain" => (mime_type, diagnose::value(text)),
+            _ => (mime_type, text),
+        });
     MimeBundle {
-        data: data.into_iter().map(content).collect(),
+        data: data.map(content).collect(),
         metadata: serde_json::Map::new(),
     }
 }

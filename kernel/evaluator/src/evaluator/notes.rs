@@ -2,7 +2,7 @@
 
 use gradbook_protocol::evaluator::{Frontend, Output, StreamName};
 
-use crate::parse::{Item, Name, Parsed};
+use crate::parse::{Item, Name, Parsed, reads_stdin};
 use crate::session::{Becomes, Change, Session, new_items};
 
 /// One line on stderr.
@@ -32,6 +32,18 @@ pub(super) fn of_items(parsed: &Parsed, changes: &[Change], frontend: &mut dyn F
                 frontend,
             );
         }
+    }
+}
+
+/// Nobody types into the process that runs the cells.
+pub(super) fn of_stdin(code: &str, frontend: &mut dyn Frontend) {
+    if reads_stdin(code) {
+        say(
+            "`stdin` has nothing to read in a notebook; ask for a line with `input`: \
+             `let line = input(\"your answer: \");`\n"
+                .to_owned(),
+            frontend,
+        );
     }
 }
 

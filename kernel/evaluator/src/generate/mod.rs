@@ -21,16 +21,15 @@ mod stages;
 
 use std::sync::Arc;
 
+use gradbook_control::PRELUDE;
+
 use crate::decide::Attempt;
 use crate::parse::{Binding, Fragment, Item, Name, Parsed, Statement, Text, canonical};
 use crate::session::{Session, StaticKey, Variable};
 use crate::source::{Site, Source};
 
-/// In scope in every cell, before anything of the learner's.
-const PREAMBLE: &str =
-    "extern crate gradbook_runtime;\nuse ::lessons::prelude::*;\nuse ::course::prelude::*;\n";
-/// The same for a cell of std alone: fewer crates, fewer implementations to choose from.
-const STD_ALONE: &str = "extern crate gradbook_runtime;\n";
+/// What a cell is linked to; see [`PRELUDE`] for what is in scope.
+const PREAMBLE: &str = "extern crate gradbook_runtime;\n";
 /// The name of the cell's function, until the rest of the source is known.
 const NAME: &str = "cell_????????????";
 
@@ -48,10 +47,13 @@ pub struct Plan<'a> {
     pub attempt: &'a Attempt,
 }
 
-/// The source of a cell that does not parse: rustc says why.
-pub fn unparsed(text: &Arc<Text>) -> Source {
+/// The source of a cell that does not parse: rustc says why. What it makes of the rest is no concern of the
+/// learner's: with `only_syntax` it reads the cell and looks no further.
+pub fn unparsed(text: &Arc<Text>, only_syntax: bool) -> Source {
     let mut source = Source::default();
     source.ours(PREAMBLE);
+    source.ours(PRELUDE);
+    source.ours(if only_syntax { "#[cfg(any())]\n" } else { "" });
     source.ours("fn gradbook_cell() {\n");
     source.theirs(&Fragment::new(text, 0..text.code.len()));
     source.end_of(text);
@@ -69,11 +71,11 @@ impl Plan<'_> {
             .iter()
             .chain(&self.parsed.attributes);
         attributes::write(&mut source, attributes);
-        if self.attempt.std_alone {
-            source.set_std_alone();
-            source.ours(STD_ALONE);
-        } else {
-            source.ours(PREAMBLE);
+        source.ours(PREAMBLE);
+        match self.attempt.std_alone {
+            // Fewer crates, fewer implementations to choose from.
+            true => source.set_std_alone(),
+            false => source.ours(PRELUDE),
         }
         source.ours(&self.session.crates.preamble);
         self.items(&mut source);

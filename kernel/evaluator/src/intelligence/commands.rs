@@ -31,6 +31,15 @@ pub fn complete(before: &str) -> Option<Completions> {
     })
 }
 
+/// Where the name begins that a line `?name` asks about.
+pub fn page_of(before: &str) -> Option<usize> {
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let (above, line) = (&before[..start], before[start..].trim_start());
+    let name = line.strip_prefix('?')?.trim_start_matches('?').trim_start();
+    let is_part = |one: char| one.is_alphanumeric() || one == '_' || one == ':';
+    (name.chars().all(is_part) && is_without_rust(above)).then(|| before.len() - name.len())
+}
+
 fn is_without_rust(above: &str) -> bool {
     let (_, rust) = split(above);
     rust.lines()
@@ -40,7 +49,16 @@ fn is_without_rust(above: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::complete;
+    use super::{complete, page_of};
+
+    #[test]
+    fn a_name_behind_a_question_mark_is_known_by_its_place() {
+        assert_eq!(page_of("?pl"), Some(1));
+        assert_eq!(page_of(":vars\n  ?? nn::se"), Some(11));
+        for rust in ["f()?.pl", "let x = 1;\n?pl", "?a + b", "pl"] {
+            assert_eq!(page_of(rust), None, "{rust}");
+        }
+    }
 
     #[test]
     fn names_of_commands_are_completed_at_the_top() {

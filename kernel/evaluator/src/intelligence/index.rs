@@ -63,12 +63,25 @@ impl Index {
 
     /// What stands behind `path::`.
     pub fn path(&self, path: &str, prefix: &str) -> Vec<Completion> {
-        chosen(self.contents().paths.get(path), prefix)
+        let paths = &self.contents().paths;
+        // `HashMap::`, or `std::vec::Vec::`: types are known by their last names.
+        let last = || {
+            path.rsplit("::")
+                .next()
+                .filter(|last| last.starts_with(char::is_uppercase))
+        };
+        let found = paths.get(path).or_else(|| paths.get(last()?));
+        chosen(found, prefix)
     }
 
     /// What stands behind the dot of a value of a type, as rustc writes the type.
     pub fn members(&self, type_text: &str, prefix: &str) -> Vec<Completion> {
-        chosen(self.contents().members.get(last_name(type_text)), prefix)
+        let members = &self.contents().members;
+        let type_text = type_text.replace(" ::", "::").replace(":: ", "::");
+        let found = members
+            .get(last_names(&type_text, 2))
+            .or_else(|| members.get(last_names(&type_text, 1)));
+        chosen(found, prefix)
     }
 
     fn contents(&self) -> &Contents {
@@ -90,8 +103,8 @@ fn chosen(items: Option<&Vec<Item>>, prefix: &str) -> Vec<Completion> {
         .collect()
 }
 
-/// `Vec` of `&'static mut std::vec::Vec<f64>`.
-fn last_name(type_text: &str) -> &str {
+/// `Vec` of `&'static mut std::vec::Vec<f64>`, or `vec::Vec`.
+fn last_names(type_text: &str, count: usize) -> &str {
     let mut text = type_text.trim();
     while let Some(behind) = text.strip_prefix('&') {
         let behind = behind.trim_start();
@@ -102,8 +115,12 @@ fn last_name(type_text: &str) -> &str {
             .map_or(behind, |(_, rest)| rest);
         text = behind.trim_start().trim_start_matches("mut ").trim_start();
     }
-    let path = text.split('<').next().unwrap_or_default();
-    path.rsplit("::").next().unwrap_or_default().trim()
+    if text.starts_with('[') {
+        return "slice";
+    }
+    let path = text.split('<').next().unwrap_or_default().trim();
+    let start = path.rmatch_indices("::").nth(count - 1);
+    start.map_or(path, |(at, _)| &path[at + 2..])
 }
 
 #[cfg(test)]
@@ -112,11 +129,14 @@ mod tests {
 
     const FILE: &str = r#"{
         "free": [{ "text": "linspace", "kind": "function", "signature": "fn linspace()", "doc": "Even." }],
-        "paths": { "tch::nn": [{ "text": "seq", "kind": "function", "signature": "fn seq() -> Sequential" }] },
+        "paths": { "tch::nn": [{ "text": "seq", "kind": "function", "signature": "fn seq() -> Sequential" }],
+            "Vec": [{ "text": "new", "kind": "function", "signature": "fn() -> Vec<T>" }] },
         "members": { "Tensor": [
             { "text": "matmul", "kind": "method", "signature": "fn matmul(&self)", "doc": "" },
             { "text": "sum", "kind": "method", "signature": "fn sum(&self)", "doc": "" }
-        ] }
+        ],
+        "nn::Linear": [{ "text": "ws", "kind": "field", "signature": "Tensor" }],
+        "Linear": [{ "text": "forward", "kind": "method", "signature": "fn(&self)" }] }
     }"#;
 
     #[test]
@@ -132,9 +152,15 @@ mod tests {
         assert_eq!(linspace.documentation, "Even.");
         assert_eq!(index.path("tch::nn", "")[0].text, "seq");
         assert!(index.path("nowhere", "").is_empty());
-        let members = index.members("&mut tch::Tensor", "mat");
+        let members = index.members("&mut :: tch :: Tensor", "mat");
         assert_eq!(members.len(), 1);
         assert_eq!(members[0].text, "matmul");
+        assert_eq!(index.path("std::vec::Vec", "")[0].text, "new");
+        assert_eq!(index.members("tch::nn::Linear", "")[0].text, "ws");
+        assert_eq!(
+            index.members("lessons::linear::Linear", "")[0].text,
+            "forward"
+        );
     }
 
     #[test]
@@ -153,9 +179,11 @@ mod tests {
             ("&'static str", "str"),
             ("&&mut ::std::vec::Vec<tch::Tensor>", "Vec"),
             ("f64", "f64"),
+            ("&[f64]", "slice"),
+            ("[f64; 3]", "slice"),
             ("", ""),
         ] {
-            assert_eq!(last_name(text), name, "{text}");
+            assert_eq!(last_names(text, 1), name, "{text}");
         }
     }
 }

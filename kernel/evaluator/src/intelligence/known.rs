@@ -138,6 +138,13 @@ pub fn complete(view: &SessionView, index: &Index, place: &Place) -> Vec<Complet
     found
 }
 
+/// Names that `?name` can explain: the session's, and with a letter written those of the library.
+pub fn names(view: &SessionView, index: &Index, prefix: &str) -> Vec<Completion> {
+    let mut found = complete(view, index, &Place::at(prefix));
+    found.retain(|item| item.kind != "keyword");
+    found
+}
+
 /// What the kernel knows of a name.
 pub fn inspect(view: &SessionView, name: &str) -> Option<MimeBundle> {
     let is_it = |known: &&KnownName| known.name.trim_end_matches('!') == name;

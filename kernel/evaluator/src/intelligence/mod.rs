@@ -25,7 +25,7 @@ pub use view::{KnownName, SessionView};
 
 use crate::commands::split;
 use index::{Index, Item};
-use known::{Place, shortened, told};
+use known::{Place, Scope, shortened, told};
 use process::{Process, Question};
 
 /// How long an answer may take that only adds to names the kernel knows.
@@ -98,6 +98,13 @@ impl Intelligence for CodeIntelligence {
         if let Some(completions) = commands::complete(before) {
             return completions;
         }
+        if let Some(start) = commands::page_of(before) {
+            return Completions {
+                start,
+                end: cursor,
+                items: known::names(&self.view(), &self.index, &before[start..]),
+            };
+        }
         if !lexis::scan(before).ends_in_code() {
             return Completions {
                 start: cursor,
@@ -115,8 +122,10 @@ impl Intelligence for CodeIntelligence {
         let answer: Option<Answer> = self.ask("complete", code, cursor, patience);
         match answer {
             Some(answer) if !answer.items.is_empty() => {
-                let own = known::complete(&self.view(), &Index::default(), &place);
-                answer.with(own, &place, code.len())
+                let view = self.view();
+                let own = known::complete(&view, &Index::default(), &place);
+                let names = view.names.iter().map(|known| known.name.clone()).collect();
+                answer.with(own, &names, &place, code.len())
             }
             _ => Completions {
                 start: place.start,
@@ -165,11 +174,22 @@ struct Answer {
 }
 
 impl Answer {
-    /// Adds what rust-analyzer cannot know: variables whose types have no name.
-    fn with(self, own: Vec<Completion>, place: &Place, length: usize) -> Completions {
+    /// Adds what rust-analyzer cannot know: variables whose types have no name. The session's `names` come
+    /// first.
+    fn with(
+        self,
+        own: Vec<Completion>,
+        names: &BTreeSet<String>,
+        place: &Place,
+        length: usize,
+    ) -> Completions {
         let mut items: Vec<Completion> = self.items.into_iter().map(Completion::from).collect();
         if self.start == place.start {
             let told: BTreeSet<String> = items.iter().map(|item| item.text.clone()).collect();
+            if place.scope == Scope::Free {
+                // The notebook's own names, whatever else is used more often.
+                items.sort_by_key(|item| !names.contains(&item.text));
+            }
             items.extend(own.into_iter().filter(|item| !told.contains(&item.text)));
         }
         Completions {

@@ -1,15 +1,12 @@
 //! What the kernel knows of a session, in the form in which questions need it.
 //! Knows nothing of how it came about; the evaluator makes a new one after each cell.
 
-use gradbook_control::Described;
+use gradbook_control::{Described, PRELUDE};
 use serde::Serialize;
 
 use crate::commands::facts;
 use crate::session::Session;
 use crate::types::without_modules;
-
-/// In scope in every cell.
-const PRELUDE: &str = "use ::lessons::prelude::*;\nuse ::course::prelude::*;\n";
 
 /// The session so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

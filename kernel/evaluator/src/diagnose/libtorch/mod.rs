@@ -2,7 +2,10 @@
 //! Knows nothing of where they come from.
 
 mod kinds;
+mod printed;
 mod shapes;
+
+pub(crate) use printed::{Printed, value};
 
 /// The message of a panic or an error, without what only a C++ programmer needs.
 pub(crate) fn plain(message: &str) -> String {
@@ -42,10 +45,19 @@ fn in_plain_words(line: &str) -> Option<String> {
         .or_else(|| gradient(line))
 }
 
+/// Whether weights were changed in place while what is done with them is recorded.
+pub(crate) fn is_change_of_a_leaf(line: &str) -> bool {
+    line.contains("leaf Variable that requires grad")
+        && line.contains("is being used in an in-place operation")
+}
+
 fn gradient(line: &str) -> Option<String> {
     let words = if line.contains("does not require grad and does not have a grad_fn") {
         "backward: nothing that this was computed from asks for a gradient: make the weights with \
          .set_requires_grad(true)"
+    } else if is_change_of_a_leaf(line) {
+        "this tensor's gradient is recorded, so a step that changes it in place must not be: put the step into \
+         no_grad(|| { .. })"
     } else if line.starts_with("Trying to backward through the graph a second time") {
         "backward: the steps that led here are forgotten after the first backward: compute the loss anew \
          before each"

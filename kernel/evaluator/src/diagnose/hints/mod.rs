@@ -1,5 +1,13 @@
 //! What every learner meets: a sentence on what to write instead, beside rustc's own message.
 
+mod around;
+pub(crate) mod captures;
+pub(crate) mod characters;
+mod made;
+mod types;
+pub(crate) mod unseen;
+mod use_of;
+
 use crate::diagnostic::Diagnostic;
 use crate::parse::words;
 use crate::session::{Gone, Session, SetAside};
@@ -19,6 +27,24 @@ pub(crate) fn not_displayable(error: &Diagnostic) -> String {
         Some(name) => format!("the cell's value has type `{name}`, which cannot be displayed"),
         None => "the cell's value has a type that cannot be displayed".to_owned(),
     }
+}
+
+/// What to write for a value that `display` does not take; `argument` is how the cell writes it.
+pub(crate) fn not_displayable_by_call(error: &Diagnostic, argument: &str) -> Option<String> {
+    let is_it = error.message.starts_with("`display` has no way to show");
+    if is_it && error.message.contains("closure@") {
+        return Some(
+            "a closure has no form that could be shown: call it, and display what it returns"
+                .to_owned(),
+        );
+    }
+    (is_it && !argument.is_empty()).then(|| {
+        format!(
+            "`display` takes values of the standard library and of the lessons, and types with `Show`. A type \
+             of your own is shown by its text: put `#[derive(Debug)]` before its definition and write \
+             `display(MimeBundle::text(format!(\"{{:?}}\", {argument})))`"
+        )
+    })
 }
 
 /// Remarks of rustc's that are about its command line, not about the cell.
