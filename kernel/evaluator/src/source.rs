@@ -4,9 +4,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::parse::{Fragment, Text};
+use crate::parse::{Fragment, Inserted, Text};
 
-/// Called at the top of every loop body.
+/// Called wherever a cell can be stopped.
 const CHECKPOINT: &str = "::gradbook_runtime::checkpoint();";
 
 /// Besides loops, what makes code run more than once; the last ones are compiled in the cell that calls them.
@@ -99,15 +99,29 @@ impl Source {
     /// Appends a learner's text, with its checkpoints.
     pub fn theirs(&mut self, fragment: &Fragment) {
         let code = fragment.code();
-        self.repeats |=
-            !fragment.checkpoints.is_empty() || REPEATING.iter().any(|sign| code.contains(sign));
+        let is_loop = |(_, inserted): &(usize, Inserted)| *inserted == Inserted::Loop;
+        self.repeats |= fragment.checkpoints.iter().any(is_loop)
+            || REPEATING.iter().any(|sign| code.contains(sign));
         let mut from = fragment.range.start;
-        for &checkpoint in &fragment.checkpoints {
-            self.piece(&fragment.text, from..checkpoint);
-            self.text.push_str(CHECKPOINT);
-            from = checkpoint;
+        for &(at, inserted) in &fragment.checkpoints {
+            self.piece(&fragment.text, from..at);
+            self.inserted(inserted);
+            from = at;
         }
         self.piece(&fragment.text, from..fragment.range.end);
+    }
+
+    fn inserted(&mut self, inserted: Inserted) {
+        let (before, checkpoint, after) = match inserted {
+            Inserted::Loop | Inserted::Entry => ("", CHECKPOINT, ""),
+            Inserted::Open => ("{", CHECKPOINT, ""),
+            Inserted::OpenInBrackets => ("{", CHECKPOINT, "("),
+            Inserted::Close => ("}", "", ""),
+            Inserted::CloseInBrackets => (")}", "", ""),
+        };
+        for text in [before, checkpoint, after] {
+            self.text.push_str(text);
+        }
     }
 
     /// What follows stands for the end of a cell that does not parse.
@@ -183,7 +197,7 @@ impl Source {
             .map_or(rest.len(), |at| at.0);
         let at = line_start + within;
         // The column may be inside a checkpoint: then its loop is what follows.
-        (at..(at + CHECKPOINT.len() + 1).min(self.text.len()))
+        (at..(at + CHECKPOINT.len() + 3).min(self.text.len()))
             .find_map(|at| self.origin(&(at..at + 1)))
             .map(|origin| Origin {
                 range: origin.range.start..origin.range.start,
@@ -234,7 +248,7 @@ mod tests {
         source.theirs(&Fragment {
             text: cell.clone(),
             range: 0..cell.code.len(),
-            checkpoints: vec![brace],
+            checkpoints: vec![(brace, Inserted::Loop)],
         });
         let stop = source.text().find("stop").expect("stop");
         let origin = source.origin(&(stop..stop + 4)).expect("an origin");

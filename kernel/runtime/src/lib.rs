@@ -8,14 +8,19 @@ pub use {course, lessons, plotters, tch};
 pub mod cell;
 pub mod child;
 mod describe;
+mod halt;
 mod host;
 mod lines;
 mod panics;
 #[doc(hidden)]
 pub mod pregenerated;
 pub mod result;
+mod spared;
+mod stack;
 mod store;
 mod thrown;
+mod watch;
+mod worker;
 
 pub use cell::Cell;
 pub use lessons::interrupt::checkpoint;

@@ -8,4 +8,4 @@ mod libtorch;
 mod run_error;
 
 pub use compile_error::compile_error;
-pub use run_error::{lost, run_error};
+pub use run_error::{left, lost, run_error};

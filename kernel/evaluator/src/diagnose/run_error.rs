@@ -17,6 +17,34 @@ const CALLS: usize = 6;
 
 /// What a failed run is told as; `sources` are the generated files by name.
 pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Source>) -> CellError {
+    let stopped = "stopped here; variables are kept as they are at this point";
+    told(failure, sources, stopped, None)
+}
+
+/// A run that was stopped in a call which cannot be interrupted, with what it had taken.
+pub fn left(
+    failure: &Failure,
+    sources: &BTreeMap<String, Source>,
+    variables: &[String],
+) -> CellError {
+    let stopped = "stopped here, in the middle of a call that cannot be interrupted";
+    let lost = match variables {
+        [] => "All variables from before this cell are kept.".to_owned(),
+        names => format!(
+            "Lost variables: {}. This cell was using them; run the cells that make them again. All others \
+             are kept.",
+            names.join(", ")
+        ),
+    };
+    told(failure, sources, stopped, Some(lost))
+}
+
+fn told(
+    failure: &Failure,
+    sources: &BTreeMap<String, Source>,
+    stopped: &str,
+    lost: Option<String>,
+) -> CellError {
     let (ename, level) = match &failure.kind {
         FailureKind::Panic => ("Panic".to_owned(), "panic"),
         FailureKind::Error { type_name } => (type_name.clone(), "error"),
@@ -25,9 +53,7 @@ pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Source>) -> CellE
     };
     let origins = places(&failure.places, sources);
     let evalue = match &failure.kind {
-        FailureKind::Interrupted => {
-            "stopped here; variables are kept as they are at this point".to_owned()
-        }
+        FailureKind::Interrupted => stopped.to_owned(),
         _ => libtorch::plain(&failure.message),
     };
     let title = Level::ERROR.with_name(level).primary_title(evalue.clone());
@@ -53,10 +79,12 @@ pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Source>) -> CellE
         let called = format!("called from {}, line {line}: {code}", call.text.name);
         group = group.element(Level::NOTE.message(called));
     }
+    let mut traceback = vec![renderer().render(&[group])];
+    traceback.extend(lost);
     CellError {
         ename,
         evalue,
-        traceback: vec![renderer().render(&[group])],
+        traceback,
     }
 }
 

@@ -15,6 +15,24 @@ pub struct Text {
     pub code: String,
 }
 
+/// What is inserted so that the code can be stopped there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inserted {
+    /// A checkpoint at the beginning of what may run many times.
+    Loop,
+    /// A checkpoint at the beginning of a function, which may call itself.
+    Entry,
+    /// An opening brace and a checkpoint, before the body of a closure that has no braces.
+    Open,
+    /// The brace that closes it.
+    Close,
+    /// The same for a body that would end too early at the beginning of a statement, as `if a { b } else { c } + 1`
+    /// would.
+    OpenInBrackets,
+    /// Closes it.
+    CloseInBrackets,
+}
+
 /// Some bytes of one cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fragment {
@@ -22,8 +40,8 @@ pub struct Fragment {
     pub text: Arc<Text>,
     /// Which bytes.
     pub range: Range<usize>,
-    /// Offsets in the cell, ascending, at which a checkpoint is inserted.
-    pub checkpoints: Vec<usize>,
+    /// Offsets in the cell, ascending, at which something is inserted.
+    pub checkpoints: Vec<(usize, Inserted)>,
 }
 
 impl Fragment {
@@ -43,7 +61,7 @@ impl Fragment {
 
     /// The part of it that is `range`, with the checkpoints in that part.
     pub fn part(&self, range: Range<usize>) -> Self {
-        let inside = |at: &&usize| range.contains(*at);
+        let inside = |(at, _): &&(usize, Inserted)| range.contains(at);
         let checkpoints = self.checkpoints.iter().filter(inside).copied().collect();
         Self {
             text: self.text.clone(),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 
-pub use fragment::{Fragment, Text};
+pub use fragment::{Fragment, Inserted, Text};
 pub use items::{Item, Kind, Name};
 
 /// A cell that parses.
