@@ -125,8 +125,9 @@ pub struct Finished {
     pub stored: Vec<String>,
     /// The variables that it took from the store and put back.
     pub returned: Vec<String>,
-    /// Its thread could not be stopped and was left where it was, with what it had taken.
-    pub left: bool,
+    /// Its thread could not be stopped and was left where it was, with what it had taken: these of the returned
+    /// variables are copies from before the cell.
+    pub left: Option<Vec<String>>,
 }
 
 impl Finished {

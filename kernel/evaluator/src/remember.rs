@@ -31,8 +31,8 @@ impl Session {
         for name in &compiled.taken {
             if !finished.returned.contains(name) {
                 let why = match finished.left {
-                    true => Gone::Left { cell: cell() },
-                    false => Gone::Moved { cell: cell() },
+                    Some(_) => Gone::Left { cell: cell() },
+                    None => Gone::Moved { cell: cell() },
                 };
                 self.lose(name, why);
             }

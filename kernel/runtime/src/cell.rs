@@ -158,7 +158,7 @@ impl Run {
             failure,
             stored,
             returned,
-            left: false,
+            left: None,
         }
     }
 }

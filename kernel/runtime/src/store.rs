@@ -72,15 +72,25 @@ impl Store {
     }
 }
 
-/// A second value with the same content, of types for which that takes no time: of a tensor it is another
-/// handle to the same numbers.
+/// So many bytes are copied in no time.
+const LARGEST_COPY: usize = 1 << 16;
+
+/// A second value with the same content, if it can be had in no time: of a tensor it is another handle to the
+/// same numbers.
 fn copy(value: &dyn Any) -> Option<Box<dyn Any>> {
     macro_rules! copied {
         ($($known:ty),*) => {
             $(if let Some(value) = value.downcast_ref::<$known>() {
                 return Some(Box::new(*value));
+            }
+            if let Some(values) = value.downcast_ref::<Vec<$known>>() {
+                let few = std::mem::size_of_val(&values[..]) <= LARGEST_COPY;
+                return few.then(|| Box::new(values.clone()) as Box<dyn Any>);
             })*
         };
+    }
+    if let Some(text) = value.downcast_ref::<String>() {
+        return (text.len() <= LARGEST_COPY).then(|| Box::new(text.clone()) as Box<dyn Any>);
     }
     if let Some(tensor) = value.downcast_ref::<Tensor>() {
         return Some(Box::new(tensor.shallow_clone()));
@@ -103,15 +113,17 @@ mod tests {
             assert!(store.put(name, Box::new(7)).is_none());
         }
         let _ = store.put("text", Box::new("words".to_owned()));
-        for name in ["a", "b", "text"] {
+        let _ = store.put("unknown", Box::new(std::rc::Rc::new(1)));
+        let _ = store.put("large", Box::new(vec![0.0; LARGEST_COPY]));
+        for name in ["a", "b", "text", "unknown", "large"] {
             assert!(store.take(name).is_some());
         }
         assert!(store.is_owed());
         let _ = store.put("b", Box::new(8));
-        assert_eq!(store.restore(), ["a"]);
+        assert_eq!(store.restore(), ["a", "text"]);
         assert!(!store.is_owed());
         let names: Vec<String> = store.describe().into_iter().map(|one| one.name).collect();
-        assert_eq!(names, ["a", "b", "c"]);
+        assert_eq!(names, ["a", "b", "c", "text"]);
     }
 
     #[test]

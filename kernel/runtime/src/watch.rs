@@ -96,7 +96,9 @@ fn leave(worker: &Worker, shared: &Shared, control: &Control, since: Duration) -
 /// What the run has come to, and what of it there still is.
 fn left(shared: &Shared, halted: &Halted) -> Finished {
     let mut finished = std::mem::take(&mut *lock(&shared.run)).finished();
-    finished.returned.extend(lock(&shared.store).restore());
+    let restored = lock(&shared.store).restore();
+    finished.returned.extend(restored.iter().cloned());
+    finished.left = Some(restored);
     finished.result = None;
     let mut places: Vec<_> = halted.stack().flat_map(lines::at).collect();
     places.dedup_by(|a, b| a.file == b.file && a.line == b.line);
@@ -105,6 +107,5 @@ fn left(shared: &Shared, halted: &Halted) -> Finished {
         message: "interrupted".to_owned(),
         places,
     });
-    finished.left = true;
     finished
 }

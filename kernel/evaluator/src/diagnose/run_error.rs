@@ -21,14 +21,16 @@ pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Source>) -> CellE
     told(failure, sources, stopped, None)
 }
 
-/// A run that was stopped in a call which cannot be interrupted, with what it had taken.
+/// A run that was stopped in a call which cannot be interrupted. `lost` went with it; of what it was using,
+/// the kernel had copies of `restored`.
 pub fn left(
     failure: &Failure,
     sources: &BTreeMap<String, Source>,
-    variables: &[String],
+    lost: &[String],
+    restored: &[String],
 ) -> CellError {
     let stopped = "stopped here, in the middle of a call that cannot be interrupted";
-    let lost = match variables {
+    let mut kept = match lost {
         [] => "All variables from before this cell are kept.".to_owned(),
         names => format!(
             "Lost variables: {}. This cell was using them; run the cells that make them again. All others \
@@ -36,14 +38,17 @@ pub fn left(
             names.join(", ")
         ),
     };
-    told(failure, sources, stopped, Some(lost))
+    if !restored.is_empty() {
+        kept += &format!(" As they were before this cell: {}.", restored.join(", "));
+    }
+    told(failure, sources, stopped, Some(kept))
 }
 
 fn told(
     failure: &Failure,
     sources: &BTreeMap<String, Source>,
     stopped: &str,
-    lost: Option<String>,
+    kept: Option<String>,
 ) -> CellError {
     let (ename, level) = match &failure.kind {
         FailureKind::Panic => ("Panic".to_owned(), "panic"),
@@ -80,7 +85,7 @@ fn told(
         group = group.element(Level::NOTE.message(called));
     }
     let mut traceback = vec![renderer().render(&[group])];
-    traceback.extend(lost);
+    traceback.extend(kept);
     CellError {
         ename,
         evalue,

@@ -237,10 +237,7 @@ impl RustEvaluator {
         if let (Some(failure), true) = (&mut finished.failure, self.abort.requested()) {
             failure.kind = FailureKind::Interrupted;
         }
-        let lost: Vec<String> = match finished.left {
-            true => finished.not_returned(&compiled.taken),
-            false => Vec::new(),
-        };
+        let lost = finished.not_returned(&compiled.taken);
         let unnamed = self.session.remember(text, parsed, &compiled, &finished);
         self.forget(unnamed, &text.name, frontend)?;
         if self.sources.len() >= SOURCES_KEPT {
@@ -250,9 +247,9 @@ impl RustEvaluator {
             .insert(file_name(compiled.source.text()), compiled.source);
         if let Some(failure) = finished.failure {
             self.last_failure.message.clone_from(&failure.message);
-            return Err(match finished.left {
-                true => diagnose::left(&failure, &self.sources, &lost),
-                false => diagnose::run_error(&failure, &self.sources),
+            return Err(match &finished.left {
+                Some(restored) => diagnose::left(&failure, &self.sources, &lost, restored),
+                None => diagnose::run_error(&failure, &self.sources),
             });
         }
         if let Some(data) = finished.result {

@@ -1,6 +1,8 @@
 //! Where a cell can be stopped: at the beginning of every loop body, of every closure, because an iterator may
 //! call it for ever, and of every function that calls something, because that may be itself.
 
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
@@ -44,7 +46,9 @@ impl Bodies {
             return false;
         }
         // Dropping may be part of tidying up after a stop.
-        if let Some(body) = body.filter(|body| signature.ident != "drop" && Calls::any(body)) {
+        if let Some(body) =
+            body.filter(|body| signature.ident != "drop" && calls(body.to_token_stream()))
+        {
             self.add(body, attributes, Inserted::Entry);
         }
         true
@@ -157,35 +161,41 @@ fn ends_early(expression: &syn::Expr) -> bool {
     is_block || ends_early(inner)
 }
 
-/// Whether a body calls a function or a method, or uses a macro, which may.
-struct Calls(bool);
-
-impl Calls {
-    fn any(body: &syn::Block) -> bool {
-        let mut calls = Calls(false);
-        calls.visit_block(body);
-        calls.0
+/// Whether a body calls a function or a method, which may be its own: by words, as it may do so in a macro.
+fn calls(tokens: TokenStream) -> bool {
+    let mut callee = false;
+    let mut defines = false;
+    for token in tokens {
+        let is_call = match &token {
+            TokenTree::Ident(ident) => {
+                let name = ident.to_string();
+                // `Some(..)`, `Point(..)` only make a value; `if (..)` and `fn inner(..)` are no calls.
+                callee = !defines
+                    && !name.starts_with(char::is_uppercase)
+                    && syn::parse_str::<syn::Ident>(&name).is_ok();
+                defines = name == "fn";
+                false
+            }
+            TokenTree::Group(group) => {
+                let called = callee && group.delimiter() == Delimiter::Parenthesis;
+                callee = false;
+                called || calls(group.stream())
+            }
+            // The end of `f::<T>`.
+            TokenTree::Punct(sign) => {
+                callee = sign.as_char() == '>';
+                false
+            }
+            TokenTree::Literal(_) => {
+                callee = false;
+                false
+            }
+        };
+        if is_call {
+            return true;
+        }
     }
-}
-
-impl<'ast> Visit<'ast> for Calls {
-    fn visit_expr_call(&mut self, node: &'ast syn::ExprCall) {
-        // `Some(..)`, `Point(..)`: these only make a value.
-        let constructs = matches!(&*node.func, syn::Expr::Path(function) if function.path.segments.last()
-            .is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase)));
-        self.0 |= !constructs;
-        visit::visit_expr_call(self, node);
-    }
-
-    fn visit_expr_method_call(&mut self, _: &'ast syn::ExprMethodCall) {
-        self.0 = true;
-    }
-
-    fn visit_macro(&mut self, _: &'ast syn::Macro) {
-        self.0 = true;
-    }
-
-    fn visit_item(&mut self, _: &'ast syn::Item) {}
+    false
 }
 
 #[cfg(test)]
@@ -211,7 +221,7 @@ mod tests {
     #[test]
     fn every_loop_body_begins_with_one() {
         let code = "for i in 0..3 { while i > 2 { loop { f(|| for _ in 0..1 {}) } } }";
-        let with = "for i in 0..3 {# while i > 2 {# loop {# f(|| for _ in 0..1 {#}) } } }";
+        let with = "for i in 0..3 {# while i > 2 {# loop {# f(|| {#for _ in 0..1 {#}}) } } }";
         assert_eq!(marked(code), with);
     }
 
@@ -243,7 +253,7 @@ mod tests {
                 "f(move || vec![0; 3], |_| ());",
                 "f(move || {#vec![0; 3]}, |_| {#()});",
             ),
-            ("let f = |λ| &λ.0", "let f = |λ| {#&λ.0}"),
+            ("let f = |λ| &λ.0;", "let f = |λ| {#&λ.0};"),
         ] {
             assert_eq!(marked(code), with);
         }
@@ -256,6 +266,14 @@ mod tests {
             (
                 "fn f(n: u8) -> Option<u8> { Some(n + 1) }",
                 "fn f(n: u8) -> Option<u8> { Some(n + 1) }",
+            ),
+            (
+                "fn f(n: u8) { println!(\"{}\", f::<u8>(n)) }",
+                "fn f(n: u8) {# println!(\"{}\", f::<u8>(n)) }",
+            ),
+            (
+                "fn f(n: u8) { if (n > 1) { print!(\"f(n)\") } fn g(n: u8) {} }",
+                "fn f(n: u8) { if (n > 1) { print!(\"f(n)\") } fn g(n: u8) {} }",
             ),
             (
                 "fn f() { #![allow(unused)] g(); }",
