@@ -131,7 +131,10 @@ impl Runner {
             if self.abort.requested() && !killed {
                 let since = *stopping.get_or_insert_with(Instant::now);
                 // Asked again until it is heard: the first may have come before the cell began.
-                child.interrupt();
+                match since.elapsed() < TICK {
+                    true => child.interrupt(),
+                    false => child.interrupt_all(),
+                }
                 if self.abort.insisted() && insisted.is_none() {
                     insisted = Some(Instant::now());
                     let _ = child.say(&ToChild::Insist);

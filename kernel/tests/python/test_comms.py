@@ -250,7 +250,7 @@ comm_target("endless", |comm, _| comm.on_message(|_| { println!("begun"); loop {
 NO_WAY_OUT = """
 let (flag, changed) = (std::sync::Mutex::new(()), std::sync::Condvar::new());
 println!("running");
-let _ = changed.wait(flag.lock().unwrap());
+drop(changed.wait(flag.lock().unwrap()));
 """
 
 

@@ -111,7 +111,7 @@ def test_one_press_stops_the_hard_ones_too_and_keeps_every_variable(hard, kind):
         assert hard.ok(code).value == value
 
 
-NO_WAY_OUT = "let (flag, changed) = (Mutex::new(()), Condvar::new());\nlet _ = changed.wait(flag.lock().unwrap());"
+NO_WAY_OUT = "let (flag, changed) = (Mutex::new(()), Condvar::new());\ndrop(changed.wait(flag.lock().unwrap()));"
 
 
 def test_a_cell_that_is_left_behind_takes_what_it_was_using_and_nothing_else(hard):
