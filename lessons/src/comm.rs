@@ -4,7 +4,7 @@
 
 mod json;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::rc::Rc;
@@ -24,18 +24,57 @@ type OnClose = Rc<RefCell<dyn FnMut(&str)>>;
 #[derive(Default)]
 struct Registry {
     targets: HashMap<String, OnOpen>,
-    open: HashMap<String, Handlers>,
+    open: HashMap<String, OfComm>,
 }
 
 #[derive(Default)]
-struct Handlers {
+struct OfComm {
     on_message: Option<OnMessage>,
     on_close: Option<OnClose>,
 }
 
 thread_local! {
     // Of the thread that runs cells, where handlers run too: so they need not be `Send`.
-    static REGISTRY: RefCell<Registry> = RefCell::default();
+    static REGISTRY: Cell<&'static RefCell<Registry>> = Cell::new(Box::leak(Box::default()));
+}
+
+/// For the host: the handlers of one thread, to be handed to the thread that runs cells after it.
+#[derive(Clone, Copy)]
+pub struct Handlers(&'static RefCell<Registry>);
+
+/// For the host: the handlers of this thread.
+pub fn handlers() -> Handlers {
+    Handlers(REGISTRY.get())
+}
+
+/// For the host: this thread runs cells from now on, with the handlers of the one before it.
+///
+/// ```
+/// use lessons::prelude::*;
+/// use lessons::comm;
+/// let line = Comm::open("chat", "{}");
+/// comm::adopt(comm::handlers());
+/// assert!(line.is_open());
+/// ```
+pub fn adopt(handlers: Handlers) {
+    REGISTRY.set(handlers.0);
+}
+
+/// For the host: a handler that never returns is never called again.
+pub fn lose_target(name: &str) {
+    let lost = with_registry(|registry| registry.targets.remove(name));
+    // Its closure is in use for ever.
+    std::mem::forget(lost);
+}
+
+/// For the host: forgets a comm without dropping its handlers, one of which never returns.
+pub fn lose(id: &str) {
+    std::mem::forget(forget(id));
+    tell_closed(id);
+}
+
+fn with_registry<R>(action: impl FnOnce(&mut Registry) -> R) -> R {
+    action(&mut REGISTRY.get().borrow_mut())
 }
 
 /// Answers comms that the page opens for the target `name`: `handler` gets each new comm, and what
@@ -258,7 +297,7 @@ impl Comm {
 
     /// Whether neither side has closed it.
     pub fn is_open(&self) -> bool {
-        REGISTRY.with_borrow(|registry| registry.open.contains_key(&*self.id))
+        with_registry(|registry| registry.open.contains_key(&*self.id))
     }
 
     /// The comm's unique name.
@@ -280,7 +319,7 @@ impl Comm {
 /// assert!(kept.borrow().as_ref().is_some_and(|line| line.id() == "c1" && line.is_open()));
 /// ```
 pub fn opened(id: &str, target: &str, data: &str, buffers: &[Vec<u8>]) {
-    let handler = REGISTRY.with_borrow(|registry| registry.targets.get(target).cloned());
+    let handler = with_registry(|registry| registry.targets.get(target).cloned());
     match handler {
         Some(handler) => (handler.borrow_mut())(keep_open(id), data, buffers),
         None => refuse(id),
@@ -302,7 +341,7 @@ pub fn opened(id: &str, target: &str, data: &str, buffers: &[Vec<u8>]) {
 /// assert_eq!(*said.borrow(), r#""hello""#);
 /// ```
 pub fn received(id: &str, data: &str, buffers: &[Vec<u8>]) {
-    let on_message = REGISTRY.with_borrow(|registry| registry.open.get(id)?.on_message.clone());
+    let on_message = with_registry(|registry| registry.open.get(id)?.on_message.clone());
     if let Some(handler) = on_message {
         (handler.borrow_mut())(data, buffers);
     }
@@ -341,24 +380,22 @@ pub fn refuse(id: &str) {
 // handler is dropped or called while it is borrowed, as it may well use the registry itself.
 
 fn keep_target(name: &str, handler: OnOpen) {
-    let before =
-        REGISTRY.with_borrow_mut(|registry| registry.targets.insert(name.to_owned(), handler));
+    let before = with_registry(|registry| registry.targets.insert(name.to_owned(), handler));
     drop(before);
 }
 
 fn keep_open(id: &str) -> Comm {
-    let before = REGISTRY
-        .with_borrow_mut(|registry| registry.open.insert(id.to_owned(), Handlers::default()));
+    let before = with_registry(|registry| registry.open.insert(id.to_owned(), OfComm::default()));
     drop(before);
     Comm { id: Rc::from(id) }
 }
 
-fn forget(id: &str) -> Option<Handlers> {
-    REGISTRY.with_borrow_mut(|registry| registry.open.remove(id))
+fn forget(id: &str) -> Option<OfComm> {
+    with_registry(|registry| registry.open.remove(id))
 }
 
 fn keep_on_message(id: &str, handler: OnMessage) {
-    let before = REGISTRY.with_borrow_mut(|registry| {
+    let before = with_registry(|registry| {
         let handlers = registry.open.get_mut(id)?;
         handlers.on_message.replace(handler)
     });
@@ -366,7 +403,7 @@ fn keep_on_message(id: &str, handler: OnMessage) {
 }
 
 fn keep_on_close(id: &str, handler: OnClose) {
-    let before = REGISTRY.with_borrow_mut(|registry| {
+    let before = with_registry(|registry| {
         let handlers = registry.open.get_mut(id)?;
         handlers.on_close.replace(handler)
     });

@@ -39,6 +39,8 @@ pub enum ToChild {
     },
     /// List the variables.
     Describe,
+    /// The learner insists on a stop: leave the running cell behind if that is what it takes.
+    Insist,
     /// The front end has done this with a comm: call its handler, if it has one; answered by
     /// [`FromChild::Finished`].
     Comm(CommEvent),
@@ -129,6 +131,17 @@ pub struct Finished {
     pub stored: Vec<String>,
     /// The variables that it took from the store and put back.
     pub returned: Vec<String>,
+    /// Its thread could not be stopped and was left where it was, with what it had taken: these of the returned
+    /// variables are copies from before the cell.
+    pub left: Option<Vec<String>>,
+}
+
+impl Finished {
+    /// Of these variables, those that have not come back.
+    pub fn not_returned<'a>(&self, taken: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+        let gone = |name: &&String| !self.returned.contains(name) && !self.stored.contains(name);
+        taken.into_iter().filter(gone).cloned().collect()
+    }
 }
 
 /// Why a cell stopped early.

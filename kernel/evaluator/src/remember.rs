@@ -30,7 +30,11 @@ impl Session {
             .collect();
         for name in &compiled.taken {
             if !finished.returned.contains(name) {
-                self.lose(name, Gone::Moved { cell: cell() });
+                let why = match finished.left {
+                    Some(_) => Gone::Left { cell: cell() },
+                    None => Gone::Moved { cell: cell() },
+                };
+                self.lose(name, why);
             }
         }
         // A name that is still there is the variable from before: the cell stopped before its own.

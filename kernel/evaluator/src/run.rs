@@ -18,8 +18,10 @@ use crate::library::Library;
 
 /// How often a stop is looked for, and asked for again.
 const TICK: Duration = Duration::from_millis(50);
-/// A cell that has not come to a checkpoint by then is ended with its process.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// A cell that the child has neither stopped nor left behind by then is ended with the process.
+const PATIENCE: Duration = Duration::from_secs(6);
+/// The same after the learner has insisted.
+const LITTLE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How a run ended.
 pub enum Ran {
@@ -113,6 +115,7 @@ impl Runner {
             err: Printed::default(),
         };
         let mut stopping: Option<Instant> = None;
+        let mut insisted: Option<Instant> = None;
         let mut killed = false;
         loop {
             let mut events = std::mem::take(&mut self.held);
@@ -147,8 +150,16 @@ impl Runner {
             if self.abort.requested() && !killed {
                 let since = *stopping.get_or_insert_with(Instant::now);
                 // Asked again until it is heard: the first may have come before the cell began.
-                child.interrupt();
-                if since.elapsed() > PATIENCE || self.abort.insisted() {
+                match since.elapsed() < TICK {
+                    true => child.interrupt(),
+                    false => child.interrupt_all(),
+                }
+                if self.abort.insisted() && insisted.is_none() {
+                    insisted = Some(Instant::now());
+                    let _ = child.say(&ToChild::Insist);
+                }
+                let in_vain = insisted.is_some_and(|since| since.elapsed() > LITTLE_PATIENCE);
+                if since.elapsed() > PATIENCE || in_vain {
                     child.kill();
                     killed = true;
                 }

@@ -73,6 +73,11 @@ pub enum Gone {
         /// The cell in which it did.
         cell: String,
     },
+    /// A cell that had taken it was stopped in the middle of a call that cannot be interrupted.
+    Left {
+        /// Which cell.
+        cell: String,
+    },
     /// The cell that was to define it failed first.
     NeverMade {
         /// Which cell.

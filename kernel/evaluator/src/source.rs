@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::decide::Place;
 use crate::parse::{Fragment, Text};
 
-/// Called at the top of every loop body.
+/// Called wherever a cell can be stopped.
 pub(crate) const CHECKPOINT: &str = "::gradbook_runtime::checkpoint();";
 
 /// Besides loops, what makes code run more than once; the last ones are compiled in the cell that calls them.
@@ -163,8 +163,7 @@ impl Source {
     /// Appends a learner's text, with its edits.
     pub fn theirs(&mut self, fragment: &Fragment) {
         let code = fragment.code();
-        self.repeats |= REPEATING.iter().any(|sign| code.contains(sign))
-            || fragment.edits.iter().any(|edit| edit.text == CHECKPOINT);
+        self.repeats |= fragment.repeats || REPEATING.iter().any(|sign| code.contains(sign));
         let mut from = fragment.range.start;
         for edit in &fragment.edits {
             self.piece(&fragment.text, from..edit.range.start);
@@ -247,7 +246,7 @@ impl Source {
             .map_or(rest.len(), |at| at.0);
         let at = line_start + within;
         // The column may be inside a checkpoint: then its loop is what follows.
-        (at..(at + CHECKPOINT.len() + 1).min(self.text.len()))
+        (at..(at + CHECKPOINT.len() + 3).min(self.text.len()))
             .find_map(|at| self.origin(&(at..at + 1)))
             .map(|origin| Origin {
                 range: origin.range.start..origin.range.start,
@@ -300,6 +299,7 @@ mod tests {
             text: cell.clone(),
             range: 0..cell.code.len(),
             edits: vec![Edit::insert(brace, CHECKPOINT)],
+            repeats: true,
         });
         let stop = source.text().find("stop").expect("stop");
         let origin = source.origin(&(stop..stop + 4)).expect("an origin");

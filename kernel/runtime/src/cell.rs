@@ -1,36 +1,46 @@
 //! What a compiled cell is given: the variables it takes and puts back, and its stages.
 
 use std::any::{Any, TypeId};
-use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gradbook_control::{Data, Failure, FailureKind, Finished, Place};
-use lessons::interrupt::Interrupted;
+use lessons::interrupt::{self, Interrupted};
 
 use crate::panics;
+use crate::spared;
 use crate::store::Store;
 use gradbook_cell::Thrown;
 
 /// One run of one cell.
-pub struct Cell<'a> {
-    store: RefCell<&'a mut Store>,
-    run: RefCell<Run>,
+pub struct Cell<'a>(&'a Shared);
+
+/// What the thread that runs cells shares with the one that watches it, which looks at it only once the other
+/// has stopped.
+#[derive(Default)]
+pub(crate) struct Shared {
+    pub(crate) store: Mutex<Store>,
+    pub(crate) run: Mutex<Run>,
 }
 
+/// What one run has come to so far.
 #[derive(Default)]
-struct Run {
+pub(crate) struct Run {
     stored: Vec<String>,
     returned: Vec<String>,
     result: Option<Data>,
     failure: Option<Failure>,
 }
 
+/// The value; a learner's code that panicked meanwhile has left it whole.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl<'a> Cell<'a> {
-    pub(crate) fn new(store: &'a mut Store) -> Self {
-        Self {
-            store: RefCell::new(store),
-            run: RefCell::default(),
-        }
+    pub(crate) fn new(shared: &'a Shared) -> Self {
+        *lock(&shared.run) = Run::default();
+        Self(shared)
     }
 
     /// Takes a variable out of the store, as an owned value of the type it was stored with.
@@ -59,7 +69,7 @@ impl<'a> Cell<'a> {
     /// The address of a box of its own, with a value of this type in it.
     #[inline(never)]
     pub(crate) fn take_any(&self, name: &str, wanted: TypeId) -> *mut () {
-        let taken = self.store.borrow_mut().take(name);
+        let taken = lock(&self.0.store).take(name);
         match taken {
             Some(value) if (*value).type_id() == wanted => Box::into_raw(value).cast(),
             _ => not_there(name),
@@ -68,7 +78,7 @@ impl<'a> Cell<'a> {
 
     #[inline(never)]
     fn put_any(&self, name: &str, value: Box<dyn Any>, list: fn(&mut Run) -> &mut Vec<String>) {
-        let mut run = self.run.borrow_mut();
+        let mut run = lock(&self.0.run);
         if run
             .stored
             .iter()
@@ -78,7 +88,10 @@ impl<'a> Cell<'a> {
             return;
         }
         list(&mut run).push(name.to_owned());
-        self.store.borrow_mut().put(name, value);
+        let before = lock(&self.0.store).put(name, value);
+        // No lock is held while code of the learner's runs.
+        drop(run);
+        drop(before);
     }
 
     pub(crate) fn put_boxed(&self, name: &str, value: Box<dyn Any>, back: bool) {
@@ -104,7 +117,12 @@ impl<'a> Cell<'a> {
 
     #[inline(never)]
     pub(crate) fn run_stage(&self, body: &mut dyn FnMut() -> Result<(), Thrown>) {
-        match catch_unwind(AssertUnwindSafe(body)) {
+        // A stage before may have swallowed a stop.
+        let body = AssertUnwindSafe(|| {
+            interrupt::checkpoint();
+            body()
+        });
+        match catch_unwind(body) {
             Ok(Ok(())) => {}
             Ok(Err(thrown)) if thrown.is_return() => {}
             Ok(Err(thrown)) => self.fail(error(thrown)),
@@ -114,7 +132,7 @@ impl<'a> Cell<'a> {
 
     /// Sets the value of the trailing expression; see [`crate::result`].
     pub fn set_result(&self, data: Option<Data>) {
-        self.run.borrow_mut().result = data;
+        lock(&self.0.run).result = data;
     }
 
     pub(crate) fn panicked(&self, payload: Box<dyn Any + Send>) {
@@ -124,23 +142,32 @@ impl<'a> Cell<'a> {
     }
 
     pub(crate) fn finish(self) -> Finished {
-        let run = self.run.into_inner();
-        let Run {
+        std::mem::take(&mut *lock(&self.0.run)).finished()
+    }
+
+    fn fail(&self, failure: Failure) {
+        // What is still to be put back and dropped must not be stopped again.
+        spared::spare_this_thread();
+        lock(&self.0.run).failure = Some(failure);
+    }
+}
+
+impl Run {
+    /// How it ended.
+    pub(crate) fn finished(self) -> Finished {
+        let Self {
             stored,
             returned,
             result,
             failure,
-        } = run;
+        } = self;
         Finished {
             result,
             failure,
             stored,
             returned,
+            left: None,
         }
-    }
-
-    fn fail(&self, failure: Failure) {
-        self.run.borrow_mut().failure = Some(failure);
     }
 }
 

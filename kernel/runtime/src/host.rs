@@ -10,6 +10,8 @@ use gradbook_control::{CommEvent, Data, FromChild, ToChild, receive, send};
 use lessons::host::Host;
 use lessons::show::MimeBundle;
 
+use crate::watch;
+
 /// The control socket. What the kernel wants done goes to the thread that runs cells, what it answers
 /// to the thread that asked: any thread may show something at any time, also after its cell.
 pub(crate) struct Control {
@@ -45,6 +47,11 @@ impl Control {
         lock(&self.tasks).recv().ok()
     }
 
+    /// Holds off everyone who would say or ask something; `None` while someone does.
+    pub(crate) fn quiet(&self) -> Option<impl Sized> {
+        Some((self.socket.try_lock().ok()?, self.answers.try_lock().ok()?))
+    }
+
     /// Sends a request and waits for its answer; other threads that ask wait meanwhile.
     fn ask(&self, message: &FromChild) -> io::Result<ToChild> {
         let answers = lock(&self.answers);
@@ -60,6 +67,10 @@ fn sort(mut socket: UnixStream, tasks: &Sender<ToChild>, answers: &Sender<ToChil
     while let Ok(Some(message)) = receive(&mut socket) {
         let to = match message {
             ToChild::Acknowledge | ToChild::Input { .. } => answers,
+            ToChild::Insist => {
+                watch::insist();
+                continue;
+            }
             ToChild::Run { .. } | ToChild::Drop { .. } | ToChild::Describe | ToChild::Comm(_) => {
                 tasks
             }

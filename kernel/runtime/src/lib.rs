@@ -8,15 +8,20 @@ pub use {course, lessons, plotters, tch};
 pub mod cell;
 pub mod child;
 mod describe;
+mod halt;
 mod host;
 mod lines;
 mod panics;
 #[doc(hidden)]
 pub mod pregenerated;
 pub mod result;
+mod spared;
+mod stack;
 mod store;
 mod symbols;
 mod turns;
+mod watch;
+mod worker;
 
 pub use cell::Cell;
 pub use gradbook_cell::printing;

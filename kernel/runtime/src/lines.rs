@@ -38,6 +38,22 @@ pub(crate) fn at(address: *mut c_void) -> Vec<Place> {
     lines(&library, offset).unwrap_or_default()
 }
 
+/// The source files at an address of a cell, those of std's functions included that are compiled into it; `None`
+/// outside of cells.
+pub(crate) fn files(address: *mut c_void) -> Option<Vec<String>> {
+    let (library, offset) = in_a_cell(address)?;
+    let mut files = Vec::new();
+    if let Ok(loader) = Loader::new(&library)
+        && let Ok(mut frames) = loader.find_frames(offset)
+    {
+        while let Ok(Some(frame)) = frames.next() {
+            let file = frame.location.and_then(|at| at.file.map(str::to_owned));
+            files.extend(file);
+        }
+    }
+    Some(files)
+}
+
 fn lines(library: &Path, offset: u64) -> Option<Vec<Place>> {
     let loader = Loader::new(library).ok()?;
     let mut frames = loader.find_frames(offset).ok()?;

@@ -15,9 +15,18 @@ thread_local! {
     static RUNS_CELLS: RefCell<bool> = const { RefCell::new(false) };
 }
 
-/// Installs the hook; this thread is the one that runs cells.
-pub(crate) fn install() {
+/// More places are not looked for: a recursion may be very deep, and few calls are shown.
+const PLACES: usize = 16;
+/// So many frames are looked through for them.
+const FRAMES: usize = 2000;
+
+/// This thread is the one that runs cells.
+pub(crate) fn runs_cells() {
     RUNS_CELLS.set(true);
+}
+
+/// Installs the hook.
+pub(crate) fn install() {
     std::panic::set_hook(Box::new(move |info| {
         let in_cell = RUNS_CELLS.try_with(|runs| *runs.borrow()).unwrap_or(false);
         match in_cell {
@@ -63,9 +72,15 @@ fn places(info: &PanicHookInfo<'_>) -> Vec<Place> {
             column: at.column(),
         });
     }
+    let (mut frames, mut last) = (0, std::ptr::null_mut());
     backtrace::trace(|frame| {
-        places.extend(lines::at(frame.ip()));
-        true
+        frames += 1;
+        // A recursion comes from the same call again and again.
+        if frame.ip() != last {
+            last = frame.ip();
+            places.extend(lines::at(last));
+        }
+        places.len() < PLACES && frames < FRAMES
     });
     places.dedup_by(|a, b| a.file == b.file && a.line == b.line);
     places

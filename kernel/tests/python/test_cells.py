@@ -238,6 +238,13 @@ def test_two_kernels_know_nothing_of_each_other(kernel, new_kernel):
     assert other.finish(second).value == "2"
 
 
+@pytest.mark.parametrize("size", [1_000_000, 2_500_000, 7_000_000])
+def test_an_array_of_some_megabytes_is_a_variable_like_any_other(kernel, size):
+    kernel.ok("let beside = 1;")
+    assert kernel.ok(f"let array = [7u8; {size}]; array.len()").value == str(size)
+    assert kernel.ok("(array[array.len() - 1], array.len(), beside)").value == f"(7, {size}, 1)"
+
+
 def test_a_page_about_a_name(kernel):
     kernel.ok("fn paged(x: i32) -> i32 { x }")
     [page] = kernel.ok("?paged").reply["payload"]

@@ -246,6 +246,38 @@ comm_target("endless", |comm, _| comm.on_message(|_| { println!("begun"); loop {
     assert page.listed("endless").keys() == {comm}
 
 
+# Nothing wakes it, and it cannot be left by unwinding.
+NO_WAY_OUT = """
+let (flag, changed) = (std::sync::Mutex::new(()), std::sync::Condvar::new());
+println!("running");
+drop(changed.wait(flag.lock().unwrap()));
+"""
+
+
+def test_handlers_outlive_a_cell_that_was_left_behind(kernel, page):
+    kernel.ok(ECHO)
+    comm, _ = page.open("echo")
+    sent = kernel.begin(NO_WAY_OUT)
+    kernel.interrupt()
+    assert kernel.finish(sent).error["ename"] == "Interrupted"
+    assert page.say(comm, 7).of("comm_msg")[0]["data"] == {"echo": 7}
+    page.close(comm)
+
+
+def test_a_handler_that_is_left_behind_closes_its_comm_and_no_other(kernel, page):
+    kernel.ok(ECHO + "comm_target(\"stuck\", |comm, _| comm.on_message(|_| {" + NO_WAY_OUT + "}));")
+    (stuck, _), (comm, _) = page.open("stuck"), page.open("echo")
+    sent = page.send("comm_msg", stuck, 1)
+    kernel.wait_for_text(sent, "running")
+    kernel.interrupt()
+    ran = page.finish(sent)
+    assert ran.of("comm_close") == [{"comm_id": stuck, "data": {}}]
+    assert "stopped here" in plain(ran.err)
+    assert page.listed() == {comm: {"target_name": "echo"}}
+    assert page.say(comm, 8).of("comm_msg")[0]["data"] == {"echo": 8}
+    page.close(comm)
+
+
 def test_comms_end_with_the_child(new_kernel):
     kernel = new_kernel()
     page = Page(kernel)

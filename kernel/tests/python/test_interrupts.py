@@ -4,6 +4,7 @@ import time
 
 import pytest
 from frontend import until
+from hard_stops import HARD, KEPT, SETUP, SWALLOWED
 from loops import BEFORE, LOOPS
 
 
@@ -90,9 +91,87 @@ def test_a_compile_that_takes_for_ever_is_stopped(kernel):
     assert kernel.ok("kept").value == "11"
 
 
-def test_what_cannot_be_stopped_ends_with_the_child_and_names_what_is_lost(kernel, gate):
+@pytest.fixture(scope="module")
+def hard(kernel):
+    """The kernel with the variables that the hard cells may use."""
+    kernel.ok(SETUP)
+    return kernel
+
+
+@pytest.mark.parametrize("kind", [*HARD, *SWALLOWED])
+def test_one_press_stops_the_hard_ones_too_and_keeps_every_variable(hard, kind):
+    child = hard.child
+    sent = hard.begin('println!("running");\n' + {**HARD, **SWALLOWED}[kind])
+    hard.interrupt()
+    ran = hard.finish(sent)
+    assert (ran.reply["status"], ran.error["ename"]) == ("error", "Interrupted")
+    assert not ran.of("execute_result")
+    assert hard.child == child, "the child was ended"
+    for code, value in KEPT.items():
+        assert hard.ok(code).value == value
+
+
+NO_WAY_OUT = "let (flag, changed) = (Mutex::new(()), Condvar::new());\ndrop(changed.wait(flag.lock().unwrap()));"
+
+
+def test_a_cell_that_is_left_behind_takes_what_it_was_using_and_nothing_else(hard):
+    hard.ok("""
+        let mine = std::collections::BTreeMap::from([(1, 2)]);
+        let other = std::collections::BTreeMap::from([(3, 4)]);
+        let mut copied = vec![1.5];
+    """)
+    sent = hard.begin(f'copied.push(2.5); println!("running {{mine:?}}");\n{NO_WAY_OUT}\nmine.len();')
+    hard.interrupt()
+    ran = hard.finish(sent)
+    assert ran.error["ename"] == "Interrupted"
+    assert f"cell [{ran.reply['execution_count']}]:3:" in ran.told
+    assert "Lost variables: mine." in ran.told
+    assert "As they were before this cell: copied." in ran.told
+    assert hard.ok("(&other, copied)").value == "({3: 4}, [1.5])"
+    told = hard.run("mine.len()").told
+    assert "`mine` was lost when" in told and f"cell [{ran.reply['execution_count']}]" in told
+
+
+def test_after_a_cell_was_left_behind_all_goes_on_as_before(hard):
+    hard.ok("let net = linear(2, 1);")
+    sent = hard.begin('println!("running");\n' + NO_WAY_OUT)
+    hard.interrupt()
+    assert hard.finish(sent).error["ename"] == "Interrupted"
+    ran = hard.ok('print!("out"); eprint!("err"); display(&weights); std::thread::current().name()')
+    assert (ran.out, ran.err, ran.value) == ("out", "err", 'Some("main")')
+    assert len(ran.of("display_data")) == 1
+    # Gradients are on, and what was made before the stop still takes part in them.
+    hard.ok("net.forward(&randn(&[4, 2])).sum(None).backward();")
+    assert hard.ok("net.weight.grad().size()").value == "[1, 2]"
+    told = hard.run("panic!(\"with a place\")").told
+    assert "with a place" in told and "]:1:1" in told
+
+
+def test_threads_of_earlier_cells_go_on(hard):
+    hard.ok("""
+        use std::sync::atomic::{AtomicU64, Ordering};
+        let ticks = Arc::new(AtomicU64::new(1));
+        let counted = ticks.clone();
+        std::thread::spawn(move || while counted.load(Ordering::Relaxed) > 0 { counted.fetch_add(1, Ordering::Relaxed); });
+    """)
+    sent = hard.begin('println!("running"); loop {}')
+    hard.interrupt()
+    assert hard.finish(sent).error["ename"] == "Interrupted"
+    # Does not end if nobody counts any more.
+    hard.ok("let now = ticks.load(Ordering::Relaxed);\nwhile ticks.load(Ordering::Relaxed) == now {}")
+    hard.ok("ticks.store(0, Ordering::Relaxed);")
+
+
+# Without the signal by which the child stops its threads, nothing but its end is left.
+IMMOVABLE = """unsafe extern "C" { fn signal(number: i32, handler: usize) -> usize; }
+unsafe { signal(23, 1) };
+println!("running");
+"""
+
+
+def test_what_cannot_even_be_left_behind_ends_with_the_child_and_names_what_is_lost(kernel, gate):
     kernel.ok("let lost_one = 1; let lost_two = 2; fn kept() -> i32 { 3 }")
-    sent = kernel.begin(f'println!("running"); {gate.wait}')
+    sent = kernel.begin(IMMOVABLE + gate.wait)
     kernel.interrupt()
     ran = kernel.finish(sent)
     assert ran.error["ename"] == "Interrupted"
@@ -105,7 +184,7 @@ def test_what_cannot_be_stopped_ends_with_the_child_and_names_what_is_lost(kerne
 def test_a_second_press_does_not_wait_for_what_cannot_be_stopped(kernel, gate):
     kernel.ok("let pressed_twice = 1; fn kept() -> i32 { 3 }")
     child = kernel.child
-    sent = kernel.begin(f'println!("running"); {gate.wait}')
+    sent = kernel.begin(IMMOVABLE + gate.wait)
     pressed = time.monotonic()
     kernel.interrupt()
     # Sooner, it is taken for the same press.
@@ -113,7 +192,7 @@ def test_a_second_press_does_not_wait_for_what_cannot_be_stopped(kernel, gate):
     kernel.interrupt()
     ran = kernel.finish(sent)
     # One press alone gives the cell this long.
-    assert time.monotonic() - pressed < 4
+    assert time.monotonic() - pressed < 6
     assert ran.error["ename"] == "Interrupted"
     assert "Lost variables: " in ran.told and "pressed_twice" in ran.told
     assert kernel.ok("kept()").value == "3"

@@ -6,6 +6,12 @@ use std::ops::Range;
 /// plotters draws no more ticks than it is told, at round distances.
 const MOST_TICKS: usize = 10;
 
+/// plotters reckons with several times the length of an axis, which must stay a number.
+const WIDEST: f64 = 1e300;
+/// A part of the size of its ends: on a shorter axis, a step from tick to tick may be lost in rounding, and
+/// plotters steps for ever.
+const NARROWEST: f64 = 1e-12;
+
 /// One axis.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Axis {
@@ -69,10 +75,11 @@ impl Axis {
             .range
             .map(|(from, to)| (self.place(from), self.place(to)));
         if let Some((Some(from), Some(to))) = given {
-            return if from < to {
+            return if is_wide(from, to) {
                 from..to
             } else {
-                from - 0.5..from + 0.5
+                let air = (from.abs() * 0.1).max(0.5);
+                from - air..from + air
             };
         }
         let placed = values.filter_map(|value| self.place(value));
@@ -82,11 +89,33 @@ impl Axis {
         if !low.is_finite() {
             return 0.0..1.0;
         }
-        let air = match high - low {
-            0.0 => low.abs().max(1.0) * 0.1,
-            width => width * 0.05,
+        let air = match is_wide(low, high) {
+            false => low.abs().max(1.0) * 0.1,
+            true => (high - low) * 0.05,
         };
         low - air..high + air
+    }
+
+    /// The axis' ends, or in words why no picture has room for them.
+    pub(super) fn drawn(
+        &self,
+        values: impl Iterator<Item = f64> + Clone,
+    ) -> Result<Range<f64>, String> {
+        let span = self.span(values.clone());
+        if span.end - span.start <= WIDEST {
+            return Ok(span);
+        }
+        let ends = values
+            .chain(self.range.map(|(from, _)| from))
+            .chain(self.range.map(|(_, to)| to));
+        let finite = ends.filter(|value| value.is_finite());
+        let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+            (low.min(value), high.max(value))
+        });
+        Err(format!(
+            "{:?} goes from {low:e} to {high:e}, farther than a picture can show: scale the values down",
+            self.label
+        ))
     }
 
     pub(super) fn title(&self) -> String {
@@ -115,6 +144,19 @@ impl Axis {
             }
         }
     }
+}
+
+/// Whether there is anything between two ends, as far as numbers go.
+fn is_wide(from: f64, to: f64) -> bool {
+    to - from > (from.abs().max(to.abs()) * NARROWEST).max(1.0 / WIDEST)
+}
+
+/// Why shades or ranges cannot share out what lies between two values.
+pub(super) fn too_far_apart(low: f64, high: f64) -> Option<String> {
+    let too_far = low.is_finite() && high.is_finite() && !(high - low).is_finite();
+    too_far.then(|| {
+        format!("from {low:e} to {high:e} is farther than a number can hold: scale the values down")
+    })
 }
 
 /// As few digits as tell ticks apart.
@@ -149,6 +191,54 @@ mod tests {
         assert_eq!(log.tick(-2.0, 3.0), "0.01");
         assert_eq!(log.tick(-1.8, 3.0), "");
         assert_eq!(log.tick(0.2, 0.5), "1.6");
+    }
+
+    #[test]
+    fn ends_that_are_hardly_apart_are_one_value() {
+        let axis = Axis::new("x");
+        for values in [
+            [1e17, 1e17 + 16.0],
+            [1.0, 1.0 + f64::EPSILON],
+            [0.0, f64::MIN_POSITIVE],
+            [-1e300, -1e300],
+        ] {
+            let span = axis.span(values.into_iter());
+            assert!(
+                span.end - span.start > values[0].abs() * 0.1,
+                "{values:?}: {span:?}"
+            );
+            let given = Axis::from_to("x", values[0], values[1]).span([].into_iter());
+            assert!(
+                given.end - given.start > values[0].abs() * 0.1,
+                "{values:?}: {given:?}"
+            );
+        }
+        assert_eq!(axis.span([0.0, 1e-9].into_iter()), -5e-11..1.05e-9);
+    }
+
+    #[test]
+    fn ends_that_are_too_far_apart_are_refused() {
+        let axis = Axis::new("loss");
+        let refused = axis
+            .drawn([-1e308, 1.0, f64::NAN, 1e308].into_iter())
+            .unwrap_err();
+        assert!(
+            refused.starts_with("\"loss\" goes from -1e308 to 1e308, farther"),
+            "{refused}"
+        );
+        assert!(
+            Axis::from_to("loss", 0.0, f64::MAX)
+                .drawn([].into_iter())
+                .is_err()
+        );
+        assert!(axis.drawn([0.0, f64::MAX].into_iter()).is_err());
+        assert!(
+            axis.clone()
+                .logarithmic(true)
+                .drawn([1e-300, f64::MAX].into_iter())
+                .is_ok()
+        );
+        assert!(axis.drawn([0.0, 1e299].into_iter()).is_ok());
     }
 
     #[test]

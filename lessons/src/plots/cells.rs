@@ -7,7 +7,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use tch::Tensor;
 
-use super::axes::short;
+use super::axes::{short, too_far_apart};
 use super::numbers::numbers;
 use super::{Plot, PlotError, or_panic};
 use crate::figure::{self, Canvas, INK, shade};
@@ -102,6 +102,17 @@ pub(crate) fn try_heatmap(
         }
     };
 
+    let finite = || numbers.iter().copied().filter(|value| value.is_finite());
+    let ends = (
+        finite().fold(f64::INFINITY, f64::min),
+        finite().fold(f64::NEG_INFINITY, f64::max),
+    );
+    if let Some(problem) = too_far_apart(ends.0, ends.1) {
+        return Err(PlotError {
+            plot: "heatmap",
+            problem,
+        });
+    }
     let heading = format!("{down} \\ {across}");
     let mut names = vec![heading.as_str()];
     names.extend(columns);

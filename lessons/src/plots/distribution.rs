@@ -3,7 +3,7 @@
 
 use tch::{Kind, Tensor};
 
-use super::axes::{Axis, short};
+use super::axes::{Axis, short, too_far_apart};
 use super::frame::{Frame, Mark};
 use super::numbers::{numbers, on_host};
 use super::{Plot, PlotError, or_panic};
@@ -59,10 +59,8 @@ fn try_histogram(title: &str, values: &Tensor, bins: usize) -> Result<Plot, Plot
     if low == high {
         (low, high) = (low - 0.5, high + 0.5);
     }
-    if !(high - low).is_finite() {
-        return Err(error(&format!(
-            "from {low:e} to {high:e} is farther than a number can hold: scale the values down"
-        )));
+    if let Some(problem) = too_far_apart(low, high) {
+        return Err(error(&problem));
     }
     let counts = count(&numbers(&finite), bins, low, high);
     let width = (high - low) / bins as f64;

@@ -140,8 +140,9 @@ impl Frame {
     }
 
     fn draw(&self, canvas: &Canvas<'_>) -> Result<(), Box<dyn Error>> {
-        let across = self.x.span(self.corners().map(|(x, _)| x));
-        let up = self.y.span(self.corners().map(|(_, y)| y));
+        let corners: Vec<_> = self.corners().collect();
+        let across = self.x.drawn(corners.iter().map(|(x, _)| *x))?;
+        let up = self.y.drawn(corners.iter().map(|(_, y)| *y))?;
         let (width, height) = (across.end - across.start, up.end - up.start);
         let mut chart = ChartBuilder::on(canvas)
             .caption(&self.title, ("sans-serif", 36, &INK))

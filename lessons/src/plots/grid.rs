@@ -7,6 +7,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use tch::Tensor;
 
+use super::axes::too_far_apart;
 use super::numbers::numbers;
 use super::{Plot, PlotError, or_panic};
 use crate::figure::{self, Canvas, INK, shade};
@@ -75,6 +76,9 @@ fn try_image_grid(title: &str, images: &Tensor, labels: &[&str]) -> Result<Plot,
     {
         let low = pixels.iter().copied().fold(f64::INFINITY, f64::min);
         let high = pixels.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        if let Some(problem) = too_far_apart(low, high) {
+            return Err(error(format!("image {at}: {problem}")));
+        }
         let mean = pixels.iter().sum::<f64>() / pixels.len() as f64;
         let label = labels.get(at).copied().unwrap_or("");
         let written = [low, mean, high].map(number::significant);

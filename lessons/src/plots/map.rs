@@ -3,7 +3,7 @@
 
 use tch::{Device, Tensor};
 
-use super::axes::Axis;
+use super::axes::{Axis, too_far_apart};
 use super::frame::{Frame, Mark};
 use super::numbers::numbers;
 use super::points::pairs;
@@ -214,6 +214,9 @@ fn try_loss_surface(
         problem,
     };
     for (from, to) in [across, up] {
+        if let Some(problem) = too_far_apart(from, to) {
+            return Err(error(format!("the range {problem}")));
+        }
         if !(from < to && (to - from).is_finite()) {
             return Err(error(format!(
                 "the range {from} to {to} is empty: give the smaller end first"
@@ -234,6 +237,9 @@ fn try_loss_surface(
     );
     if low > high {
         return Err(error("the loss is nowhere finite in this range".to_owned()));
+    }
+    if let Some(problem) = too_far_apart(low, high) {
+        return Err(error(format!("the loss {problem}")));
     }
     // From the lowest point up in equal factors: near the bottom each step is a small difference.
     let scale = ((high - low) * 1e3 / (high - low).max(f64::MIN_POSITIVE)).ln_1p();

@@ -5,6 +5,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use tch::Tensor;
 
+use super::axes::too_far_apart;
 use super::numbers::numbers;
 use super::{Plot, PlotError, or_panic};
 use crate::figure::{self, INK, VERMILION};
@@ -61,6 +62,9 @@ fn try_image_overlay(title: &str, image: &Tensor, map: &Tensor) -> Result<Plot, 
     let largest = sizes.iter().copied().fold(0.0, f64::max);
     let low = grey.iter().copied().fold(f64::INFINITY, f64::min);
     let high = grey.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if let Some(problem) = too_far_apart(low, high) {
+        return Err(error(problem));
+    }
 
     let mut order: Vec<usize> = (0..sizes.len()).collect();
     order.sort_by(|&a, &b| sizes[b].total_cmp(&sizes[a]));
@@ -76,10 +80,12 @@ fn try_image_overlay(title: &str, image: &Tensor, map: &Tensor) -> Result<Plot, 
             &number::significant(sizes[at]),
         ]);
     }
-    let total: f64 = sizes.iter().sum();
+    // Parts of the largest: a sum of the values themselves may be more than a number can hold.
+    let part = |at: usize| sizes[at] / largest.max(f64::MIN_POSITIVE);
+    let total: f64 = (0..sizes.len()).map(part).sum();
     let tenth = order.len().div_ceil(10);
     let share =
-        order[..tenth].iter().map(|&at| sizes[at]).sum::<f64>() / total.max(f64::MIN_POSITIVE);
+        order[..tenth].iter().map(|&at| part(at)).sum::<f64>() / total.max(f64::MIN_POSITIVE);
     let description = format!(
         "An image of {height} by {width} pixels; the tenth of the pixels that matters most holds {:.0} % of the map.",
         share * 100.0

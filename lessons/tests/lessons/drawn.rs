@@ -194,3 +194,71 @@ fn a_graph_of_values_is_saved_as_its_picture() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), loss.svg().unwrap());
     assert!(loss.save(folder.path().join("none/graph.svg")).is_err());
 }
+
+/// Two values that are farther apart than any number, and one value that is too large for some air above it.
+const FAR: [[f64; 2]; 2] = [[-1e308, 1e308], [1.0, f64::MAX]];
+
+#[test]
+fn a_picture_on_axes_that_reach_too_far_says_so() {
+    for ends in FAR {
+        let (at, y) = ([1.0, 2.0], tensor([[0.0, ends[0]], [1.0, ends[1]]]));
+        let nowhere = "farther than a picture can show: scale the values down";
+        for (picture, text) in [
+            ("line", line_plot("t").line("a", &at, &ends).show()),
+            ("dashed", line_plot("t").dashed("a", &ends, &at).show()),
+            ("points", line_plot("t").points("a", &at, &ends).show()),
+            (
+                "range",
+                line_plot("t")
+                    .line("a", &at, &at)
+                    .y_range(ends[0], ends[1])
+                    .show(),
+            ),
+            ("scatter", scatter("t", &y, &[]).show()),
+            ("training", loss_curve(&ends, &[]).show()),
+            ("validation", loss_curve(&at, &ends).show()),
+        ]
+        .map(|(picture, shown)| (picture, shown.plain().to_owned()))
+        {
+            assert!(text.contains(nowhere), "{picture} of {ends:?}: {text}");
+            let largest = format!("{:e}", ends[1]);
+            assert!(text.contains(&largest), "{picture} of {ends:?}: {text}");
+        }
+    }
+    // Powers of ten have room for all numbers.
+    let plot = line_plot("t")
+        .log_y()
+        .line("a", &[1.0, 2.0], &[1e-300, f64::MAX]);
+    assert!(!plot.plot().svg().is_empty());
+}
+
+#[test]
+fn shades_of_values_that_are_too_far_apart_are_refused() {
+    let far = tensor([[-1e308, 1e308], [0.0, 1.0]]);
+    let names = ["a", "b"];
+    let nowhere = "-1e308 to 1e308 is farther than a number can hold: scale the values down";
+    for said in [
+        refusal(|| heatmap("t", &far, &names, &names)),
+        refusal(|| image_grid("t", &far.unsqueeze(0), &[])),
+        refusal(|| image_overlay("t", &far, &far)),
+        refusal(|| histogram("t", &far, 3)),
+        refusal(|| loss_surface("t", &|x, _| x * 1e308, (-1.0, 1.0), (0.0, 1.0), &[])),
+        refusal(|| loss_surface("t", &|x, _| x, (-1e308, 1e308), (0.0, 1.0), &[])),
+    ] {
+        assert!(said.contains("farther than a number can hold"), "{said}");
+    }
+    assert!(refusal(|| heatmap("t", &far, &names, &names)).contains(nowhere));
+}
+
+#[test]
+fn values_that_are_hardly_apart_are_drawn() {
+    for values in [
+        [1e17, 1e17 + 16.0],
+        [1.0, 1.0 + f64::EPSILON],
+        [0.0, 5e-324],
+    ] {
+        let plot = line_plot("t").line("a", &[1.0, 2.0], &values).plot();
+        assert!(plot.svg().contains("<svg"), "{values:?}");
+        assert!(loss_curve(&values, &[]).svg().is_ok(), "{values:?}");
+    }
+}

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use gradbook_control::{FromChild, ToChild, receive, send};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use super::output::{Piece, Splitter};
 use crate::library::{Library, MODELS};
@@ -145,10 +145,18 @@ impl Child {
         self.err.give(events, Splitter::finish);
     }
 
-    /// Asks a running loop to stop.
+    /// Asks a running cell to stop.
     pub fn interrupt(&self) {
         if let Some(pid) = self.pid() {
             let _ = kill_process(pid, Signal::INT);
+        }
+    }
+
+    /// The same for the processes that it may be waiting for, as Ctrl-C in a terminal does; once the cell has
+    /// been asked, as it would go on when they end.
+    pub fn interrupt_all(&self) {
+        if let Some(pid) = self.pid() {
+            let _ = kill_process_group(pid, Signal::INT);
         }
     }
 

@@ -10,4 +10,4 @@ mod run_error;
 
 pub use compile_error::compile_error;
 pub(crate) use libtorch::{Printed, value};
-pub use run_error::{lost, run_error};
+pub use run_error::{left, lost, run_error};

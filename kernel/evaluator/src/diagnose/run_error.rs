@@ -18,6 +18,39 @@ const CALLS: usize = 6;
 
 /// What a failed run is told as; `sources` are the generated files by name.
 pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Arc<Source>>) -> CellError {
+    let stopped = "stopped here; variables are kept as they are at this point";
+    told(failure, sources, stopped, None)
+}
+
+/// A run that was stopped in a call which cannot be interrupted. `lost` went with it; of what it was using,
+/// the kernel had copies of `restored`.
+pub fn left(
+    failure: &Failure,
+    sources: &BTreeMap<String, Arc<Source>>,
+    lost: &[String],
+    restored: &[String],
+) -> CellError {
+    let stopped = "stopped here, in the middle of a call that cannot be interrupted";
+    let mut kept = match lost {
+        [] => "All variables from before this cell are kept.".to_owned(),
+        names => format!(
+            "Lost variables: {}. This cell was using them; run the cells that make them again. All others \
+             are kept.",
+            names.join(", ")
+        ),
+    };
+    if !restored.is_empty() {
+        kept += &format!(" As they were before this cell: {}.", restored.join(", "));
+    }
+    told(failure, sources, stopped, Some(kept))
+}
+
+fn told(
+    failure: &Failure,
+    sources: &BTreeMap<String, Arc<Source>>,
+    stopped: &str,
+    kept: Option<String>,
+) -> CellError {
     let (ename, level) = match &failure.kind {
         FailureKind::Panic => ("Panic".to_owned(), "panic"),
         FailureKind::Error { type_name } => (type_name.clone(), "error"),
@@ -26,10 +59,8 @@ pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Arc<Source>>) -> 
     };
     let origins = places(&failure.places, sources);
     let evalue = match &failure.kind {
-        FailureKind::Interrupted => {
-            "stopped here; variables are kept as they are at this point".to_owned()
-        }
         FailureKind::Load => not_loaded(&failure.message),
+        FailureKind::Interrupted => stopped.to_owned(),
         _ => libtorch::plain(&failure.message),
     };
     let title = Level::ERROR.with_name(level).primary_title(evalue.clone());
@@ -63,10 +94,12 @@ pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Arc<Source>>) -> 
         let called = format!("called from {}, line {line}: {code}", call.text.name);
         group = group.element(Level::NOTE.message(called));
     }
+    let mut traceback = vec![renderer().render(&[group])];
+    traceback.extend(kept);
     CellError {
         ename,
         evalue,
-        traceback: vec![renderer().render(&[group])],
+        traceback,
     }
 }
 

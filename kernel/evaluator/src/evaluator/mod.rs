@@ -283,12 +283,16 @@ impl RustEvaluator {
         if let (Some(failure), true) = (&mut finished.failure, self.abort.requested()) {
             failure.kind = FailureKind::Interrupted;
         }
+        let lost = finished.not_returned(&compiled.taken);
         let left = self.session.remember(text, &compiled, &finished);
         notes::of_variables(&left.stays, &self.session, frontend);
         self.forget(left.unnamed, &text.name, frontend)?;
         if let Some(failure) = finished.failure {
             self.last_failure.message.clone_from(&failure.message);
-            return Err(diagnose::run_error(&failure, &self.sources));
+            return Err(match &finished.left {
+                Some(restored) => diagnose::left(&failure, &self.sources, &lost, restored),
+                None => diagnose::run_error(&failure, &self.sources),
+            });
         }
         if let Some(data) = finished.result {
             let sources = &self.sources;

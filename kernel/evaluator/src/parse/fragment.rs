@@ -23,6 +23,8 @@ pub struct Fragment {
     pub range: Range<usize>,
     /// What is written differently, in ascending order.
     pub edits: Vec<Edit>,
+    /// Some of it may run many times.
+    pub repeats: bool,
 }
 
 /// Text of ours in place of some of the learner's, or between it.
@@ -54,6 +56,7 @@ impl Fragment {
             text: text.clone(),
             range,
             edits: Vec::new(),
+            repeats: false,
         }
     }
 
@@ -70,6 +73,7 @@ impl Fragment {
             text: self.text.clone(),
             range,
             edits,
+            repeats: self.repeats,
         }
     }
 

@@ -198,8 +198,12 @@ fn add(
     let range = statement.span().byte_range();
     let mut edits = places::edits(statement, text);
     edits.extend(returns::edits(statement));
-    edits.extend(loops::edits(statement));
-    let fragment = Fragment::new(text, range).edited(edits);
+    let (checkpoints, repeats) = loops::edits(statement);
+    edits.extend(checkpoints);
+    let fragment = Fragment {
+        repeats,
+        ..Fragment::new(text, range).edited(edits)
+    };
     let used = Used::of(statement);
     parsed.literals.extend(literals::edits(statement));
     if !matches!(statement, syn::Stmt::Item(_)) {

@@ -208,6 +208,10 @@ fn why_gone(name: &str, gone: &Gone) -> String {
         Gone::Lost { cell } => format!(
             "`{name}` was lost when the process ended in {cell}: run the cell that makes it again"
         ),
+        Gone::Left { cell } => format!(
+            "`{name}` was lost when {cell} was stopped in the middle of a call that cannot be \
+             interrupted: run the cell that makes it again"
+        ),
         Gone::NeverMade { cell } => {
             format!("`{name}` was not made: {cell} stopped before its end")
         }
