@@ -5,23 +5,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::abort::Abort;
 use crate::decide::{self, Attempt, Fault, Next, Place};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::generate::Plan;
-use crate::parse::{Item, Parsed, Text};
+use crate::parse::{Item, Parsed, Statement, Text};
 use crate::rustc::{Report, Rustc, Want, file_name};
 use crate::session::{Becomes, Change, Gone, Session, StaticKey, Variable, new_items};
-use crate::source::Source;
+use crate::source::{Origin, Source};
 use crate::types;
 
 /// A cell that compiled.
 pub struct Compiled {
     /// Its source, for the places of panics.
-    pub source: Source,
+    pub source: Arc<Source>,
     /// Its library; `None` if nothing has to run.
     pub library: Option<PathBuf>,
     /// The variables it makes.
@@ -94,16 +95,33 @@ impl Compiler<'_> {
             Err(rejected) => rejected,
         };
         let ambiguous = |one: &Diagnostic| one.is_error() && AMBIGUOUS.contains(&one.code());
-        if !self.parsed.literals.is_empty() && rejected.1.diagnostics.iter().any(ambiguous) {
-            let typed = Attempt {
-                typed_literals: true,
-                ..first
-            };
-            if let Ok(compiled) = self.try_from(&kept, typed)? {
-                return Ok(compiled);
+        if rejected.1.diagnostics.iter().any(ambiguous) {
+            for other in self.with_less_choice(&first) {
+                if let Ok(compiled) = self.try_from(&kept, other)? {
+                    return Ok(compiled);
+                }
             }
         }
         Err(Uncompiled::Rejected(rejected))
+    }
+
+    /// Attempts in which rustc has fewer implementations to choose from.
+    fn with_less_choice(&self, first: &Attempt) -> Vec<Attempt> {
+        let mut attempts = Vec::new();
+        if !self.parsed.literals.is_empty() {
+            attempts.push(Attempt {
+                typed_literals: true,
+                ..first.clone()
+            });
+        }
+        // Crates of the notebook's own may be the library's.
+        if self.session.dependencies.is_empty() {
+            attempts.push(Attempt {
+                std_alone: true,
+                ..first.clone()
+            });
+        }
+        attempts
     }
 
     fn try_from(&self, kept: &[&Item], first: Attempt) -> Result<Tried, Uncompiled> {
@@ -124,7 +142,7 @@ impl Compiler<'_> {
                 }
                 continue;
             }
-            let faults = faults(&source, &report.diagnostics);
+            let faults = self.faults(&source, &report.diagnostics);
             tracing::debug!(?attempt, ?faults, "refused");
             if let Next::Try(next) = decide::next(cell, &attempt, &faults) {
                 attempt = *next;
@@ -134,7 +152,7 @@ impl Compiler<'_> {
             let single = attempt.single();
             let source = self.plan(kept, &single).generate();
             let looked = self.rustc.run(&source, Want::Messages, self.abort)?;
-            let faults = self::faults(&source, &looked.diagnostics);
+            let faults = self.faults(&source, &looked.diagnostics);
             tracing::debug!(?faults, "looked at as one stage");
             match decide::next(cell, &single, &faults) {
                 Next::Try(next) => attempt = *next,
@@ -237,7 +255,7 @@ impl Compiler<'_> {
             taken,
             statics: plan.born_statics(),
             changes: changes(plan),
-            source,
+            source: Arc::new(source),
             library: report.library,
             variables,
             gone,
@@ -293,34 +311,53 @@ fn changes(plan: &Plan<'_>) -> Vec<Change> {
     changes
 }
 
-/// The errors in rustc's messages, by the places they are about.
-fn faults(source: &Source, diagnostics: &[Diagnostic]) -> Vec<Fault> {
-    let file = file_name(source.text());
-    let errors = diagnostics
-        .iter()
-        .filter(|one| one.is_error() && !one.spans.is_empty());
-    errors.map(|error| fault(source, &file, error)).collect()
-}
+impl Compiler<'_> {
+    /// The errors in rustc's messages, by the places they are about.
+    fn faults(&self, source: &Source, diagnostics: &[Diagnostic]) -> Vec<Fault> {
+        let file = file_name(source.text());
+        let errors = diagnostics
+            .iter()
+            .filter(|one| one.is_error() && !one.spans.is_empty());
+        errors
+            .map(|error| self.fault(source, &file, error))
+            .collect()
+    }
 
-fn fault(source: &Source, file: &str, error: &Diagnostic) -> Fault {
-    let place = |span: &crate::diagnostic::Span| {
-        let range = span.range_in(file);
-        range.map_or(Place::Elsewhere, |range| source.place(&range))
-    };
-    let (primary, others): (Vec<_>, Vec<_>) = error.spans.iter().partition(|span| span.is_primary);
-    let site = |place: &Place| matches!(place, Place::Site(_));
-    let places: Vec<Place> = primary.iter().map(|span| place(span)).collect();
-    let main = places.iter().find(|place| site(place)).or(places.first());
-    let label = |span: &crate::diagnostic::Span| {
-        let text = span.label.clone().unwrap_or_default();
-        (place(span), text)
-    };
-    let noted = error.children.iter().flat_map(|child| &child.spans);
-    let noted = noted.filter(|span| span.suggested_replacement.is_none());
-    Fault {
-        code: error.code().to_owned(),
-        message: types::without_modules(&error.message),
-        primary: main.cloned().unwrap_or(Place::Elsewhere),
-        labels: others.into_iter().chain(noted).map(label).collect(),
+    fn fault(&self, source: &Source, file: &str, error: &Diagnostic) -> Fault {
+        let place = |span: &Span| {
+            let range = span.range_in(file);
+            range.map_or(Place::Elsewhere, |range| self.place(source, &range))
+        };
+        let (primary, others): (Vec<_>, Vec<_>) =
+            error.spans.iter().partition(|span| span.is_primary);
+        let site = |place: &Place| matches!(place, Place::Site(_));
+        let places: Vec<Place> = primary.iter().map(|span| place(span)).collect();
+        let main = places.iter().find(|place| site(place)).or(places.first());
+        let label = |span: &Span| (place(span), span.label.clone().unwrap_or_default());
+        let noted = error.children.iter().flat_map(|child| &child.spans);
+        let noted = noted.filter(|span| span.suggested_replacement.is_none());
+        Fault {
+            code: error.code().to_owned(),
+            message: types::without_modules(&error.message),
+            primary: main.cloned().unwrap_or(Place::Elsewhere),
+            labels: others.into_iter().chain(noted).map(label).collect(),
+        }
+    }
+
+    fn place(&self, source: &Source, range: &Range<usize>) -> Place {
+        let place = source.place(range);
+        let within = |origin: &Origin| {
+            let statements = self.parsed.statements.iter();
+            statements.map(Statement::fragment).position(|fragment| {
+                let (inner, outer) = (&origin.range, &fragment.range);
+                fragment.text.id == origin.text.id
+                    && outer.start <= inner.start
+                    && inner.end <= outer.end
+            })
+        };
+        match (&place, source.origin(range)) {
+            (Place::Cell, Some(origin)) => within(&origin).map_or(place, Place::Statement),
+            _ => place,
+        }
     }
 }

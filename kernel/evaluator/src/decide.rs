@@ -4,11 +4,16 @@
 //! our lines, which says what a variable really is: moved away, a borrow, unset. The next attempt
 //! leaves that line out, and joins stages that borrows go across.
 
+mod stages;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::parse::{Item, Parsed, canonical};
 use crate::session::Gone;
 use crate::source::Site;
+
+pub use stages::stages;
+use stages::{binds, is_used_from, makes, stage_of};
 
 /// How a cell's source is written this time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +24,8 @@ pub struct Attempt {
     pub all_items: bool,
     /// Number literals on the left of an operator have the type `f64` or `i64`.
     pub typed_literals: bool,
+    /// Only std is in view, and nothing of the library.
+    pub std_alone: bool,
     /// Not taken from the store.
     pub not_taken: BTreeSet<String>,
     /// Not put into the store, though the cell makes it.
@@ -73,7 +80,9 @@ pub enum Place {
     Site(Site),
     /// A kept item, by its place in the list.
     Kept(usize),
-    /// The cell itself.
+    /// A statement of the cell, by its number.
+    Statement(usize),
+    /// Another part of the cell.
     Cell,
     /// Something else: more of our text, the inside of another crate.
     Elsewhere,
@@ -114,6 +123,7 @@ impl Attempt {
             joined_from: Some(0),
             all_items: self.all_items,
             typed_literals: self.typed_literals,
+            std_alone: self.std_alone,
             not_taken: self.not_taken.clone(),
             left_out: self.left_out.clone(),
             underived: self.underived.clone(),
@@ -226,7 +236,7 @@ fn explain(
                 }
                 true
             }
-            None => join_around(parsed, next, fault),
+            None => lasting(parsed, next, fault) || join_around(parsed, next, fault),
         };
     }
     false
@@ -234,8 +244,10 @@ fn explain(
 
 /// A variable that the store has under a type that a cell cannot write.
 fn not_nameable(fault: &Fault) -> Option<String> {
-    if matches!(fault.primary, Place::Cell | Place::Kept(_))
-        || BORROWS[..15].contains(&&*fault.code)
+    if matches!(
+        fault.primary,
+        Place::Statement(_) | Place::Cell | Place::Kept(_)
+    ) || BORROWS[..15].contains(&&*fault.code)
     {
         return None;
     }
@@ -317,6 +329,30 @@ fn drop_first(next: &mut Attempt, fault: &Fault) -> bool {
     named.is_some_and(|name| next.not_put.contains(&name) && next.dropped_first.insert(name))
 }
 
+/// rustc blames a `let` of the cell, because a line of ours wants what it binds to last.
+fn lasting(parsed: &Parsed, next: &mut Attempt, fault: &Fault) -> bool {
+    let wants = |label: &str| label.contains("`'static`");
+    let labels = fault.labels.iter();
+    let blamed = labels
+        .clone()
+        .filter(|(_, label)| wants(label))
+        .map(|(place, _)| place);
+    let is_wanted = blamed.clone().next().is_some();
+    let before = next.clone();
+    for place in blamed.chain([&fault.primary]) {
+        let Place::Statement(at) = place else {
+            continue;
+        };
+        for binding in parsed.statements[*at].bindings() {
+            if is_wanted && !next.not_put.contains(&binding.name) {
+                let site = Site::Lasting(binding.name.clone());
+                end(parsed, next, &site, &binding.name, Gone::Borrow);
+            }
+        }
+    }
+    *next != before
+}
+
 /// Borrows that go across stages without a name of theirs on any line of ours.
 fn join_around(parsed: &Parsed, next: &mut Attempt, fault: &Fault) -> bool {
     let ours = fault
@@ -340,59 +376,5 @@ fn join(next: &mut Attempt, from: usize) {
     next.joined_from = Some(from);
 }
 
-/// The runs of statements that become stages: each ends after a run of `let`s.
-pub fn stages(parsed: &Parsed, joined_from: Option<usize>) -> Vec<std::ops::Range<usize>> {
-    let statements = &parsed.statements[..];
-    let split = joined_from
-        .unwrap_or(statements.len())
-        .min(statements.len());
-    let is_let = |at: usize| !statements[at].bindings().is_empty();
-    let mut stages = Vec::new();
-    let mut start = 0;
-    for at in 1..split {
-        if is_let(at - 1) && !is_let(at) {
-            stages.push(start..at);
-            start = at;
-        }
-    }
-    if start < split {
-        stages.push(start..split);
-    }
-    if split < statements.len() {
-        stages.push(split..statements.len());
-    }
-    stages
-}
-
-fn stage_of(
-    parsed: &Parsed,
-    joined_from: Option<usize>,
-    name: &str,
-) -> Option<std::ops::Range<usize>> {
-    stages(parsed, joined_from)
-        .into_iter()
-        .find(|stage| stage.clone().any(|at| binds(parsed, at, name)))
-}
-
-fn binds(parsed: &Parsed, at: usize, name: &str) -> bool {
-    let bindings = parsed.statements[at].bindings();
-    bindings.iter().any(|binding| binding.name == name)
-}
-
-fn is_used_from(parsed: &Parsed, from: usize, name: &str) -> bool {
-    let name = canonical(name);
-    let later = &parsed.statements[from..];
-    later
-        .iter()
-        .any(|statement| statement.used().names.contains(&*name))
-}
-
-fn makes(parsed: &Parsed, name: &str) -> bool {
-    let bindings = parsed
-        .statements
-        .iter()
-        .flat_map(|statement| statement.bindings());
-    bindings
-        .into_iter()
-        .any(|binding| binding.name == name && !binding.closure)
-}
+#[cfg(test)]
+mod tests;

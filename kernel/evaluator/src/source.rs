@@ -22,6 +22,7 @@ pub struct Source {
     sites: Vec<(Range<usize>, Site)>,
     kept: Vec<(Range<usize>, usize)>,
     arguments: Vec<String>,
+    std_alone: bool,
     end: Option<Origin>,
     repeats: bool,
 }
@@ -87,6 +88,11 @@ impl Source {
         &self.text
     }
 
+    /// What the last cell in it is called: the one that it was generated for.
+    pub fn name(&self) -> Option<&str> {
+        self.pieces.last().map(|piece| &*piece.text.name)
+    }
+
     /// Whether any of it may run many times: it has a loop, a closure, a range or an iterator.
     pub fn repeats(&self) -> bool {
         self.repeats
@@ -95,6 +101,16 @@ impl Source {
     /// What rustc is told besides: the levels of lints.
     pub fn arguments(&self) -> &[String] {
         &self.arguments
+    }
+
+    /// Whether it is compiled with std alone in view.
+    pub fn is_std_alone(&self) -> bool {
+        self.std_alone
+    }
+
+    /// See [`Source::is_std_alone`].
+    pub fn set_std_alone(&mut self) {
+        self.std_alone = true;
     }
 
     /// Adds to [`Source::arguments`].

@@ -15,11 +15,13 @@ mod panics;
 pub mod pregenerated;
 pub mod result;
 mod store;
-mod thrown;
+mod symbols;
+mod turns;
 
 pub use cell::Cell;
+pub use gradbook_cell::printing;
+pub use gradbook_cell::{Ended, Thrown, block_on, lasting};
 pub use lessons::interrupt::checkpoint;
-pub use thrown::{Ended, Thrown, block_on, lasting};
 
 /// Not used, but read: so cargo links again when it has changed.
 const _: &str = include_str!("../exports.map");

@@ -5,11 +5,12 @@ mod command;
 mod crates;
 mod forget;
 mod notes;
+mod placed;
 mod variables;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gradbook_control::{Data, Described, FailureKind};
@@ -34,6 +35,7 @@ use crate::scratch;
 use crate::session::{Outdated, Session};
 use crate::source::Source;
 use crate::upcoming::Upcoming;
+use placed::Placed;
 
 /// Generated sources kept for the places of later panics: functions of old cells stay callable.
 const SOURCES_KEPT: usize = 1000;
@@ -47,7 +49,7 @@ pub struct RustEvaluator {
     /// The library that the child has loaded.
     build: Option<Build>,
     abort: Arc<Abort>,
-    sources: BTreeMap<String, Source>,
+    sources: BTreeMap<String, Arc<Source>>,
     cells_run: u64,
     /// For `:explain` and `:details`.
     last_failure: LastFailure,
@@ -159,14 +161,15 @@ impl RustEvaluator {
         let Some(library) = compiled.library.clone() else {
             return Ok(payload);
         };
-        let mut ran = self.runner.run(&library, frontend);
+        self.keep_source(&compiled.source);
+        let mut ran = self.run(&library, frontend);
         if ran.did_not_load() {
             // The quick linker looks at no library: whatever it missed, the usual one may find.
             match self.rustc.relink(&compiled.source, &self.abort) {
                 Ok(Report {
                     library: Some(library),
                     ..
-                }) => ran = self.runner.run(&library, frontend),
+                }) => ran = self.run(&library, frontend),
                 Ok(_) => {}
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
                     return Err(interrupted_compiling());
@@ -241,6 +244,20 @@ impl RustEvaluator {
         }
     }
 
+    /// Runs a cell's library; what it prints of its places names the cell.
+    fn run(&mut self, library: &Path, frontend: &mut dyn Frontend) -> Ran {
+        let sources = &self.sources;
+        self.runner.run(library, &mut Placed { frontend, sources })
+    }
+
+    fn keep_source(&mut self, compiled: &Arc<Source>) {
+        if self.sources.len() >= SOURCES_KEPT {
+            self.sources.clear();
+        }
+        let file = file_name(compiled.text());
+        self.sources.insert(file, Arc::clone(compiled));
+    }
+
     /// Takes over what the run left, and publishes its value or tells its failure.
     fn finish(
         &mut self,
@@ -263,17 +280,13 @@ impl RustEvaluator {
         let left = self.session.remember(text, &compiled, &finished);
         notes::of_variables(&left.stays, &self.session, frontend);
         self.forget(left.unnamed, &text.name, frontend)?;
-        if self.sources.len() >= SOURCES_KEPT {
-            self.sources.clear();
-        }
-        self.sources
-            .insert(file_name(compiled.source.text()), compiled.source);
         if let Some(failure) = finished.failure {
             self.last_failure.message.clone_from(&failure.message);
             return Err(diagnose::run_error(&failure, &self.sources));
         }
         if let Some(data) = finished.result {
-            frontend.publish(Output::ExecuteResult(bundle(data)));
+            let sources = &self.sources;
+            Placed { frontend, sources }.publish(Output::ExecuteResult(bundle(data)));
         }
         Ok(())
     }

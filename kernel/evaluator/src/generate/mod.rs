@@ -29,6 +29,8 @@ use crate::source::{Site, Source};
 /// In scope in every cell, before anything of the learner's.
 const PREAMBLE: &str =
     "extern crate gradbook_runtime;\nuse ::lessons::prelude::*;\nuse ::course::prelude::*;\n";
+/// The same for a cell of std alone: fewer crates, fewer implementations to choose from.
+const STD_ALONE: &str = "extern crate gradbook_runtime;\n";
 /// The name of the cell's function, until the rest of the source is known.
 const NAME: &str = "cell_????????????";
 
@@ -67,7 +69,12 @@ impl Plan<'_> {
             .iter()
             .chain(&self.parsed.attributes);
         attributes::write(&mut source, attributes);
-        source.ours(PREAMBLE);
+        if self.attempt.std_alone {
+            source.set_std_alone();
+            source.ours(STD_ALONE);
+        } else {
+            source.ours(PREAMBLE);
+        }
         source.ours(&self.session.crates.preamble);
         self.items(&mut source);
         source.ours("#[allow(unsafe_code)] #[unsafe(no_mangle)]\n");

@@ -11,7 +11,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use assemble::link_or_copy;
-pub use assemble::{AssembleError, assemble, rustc_arguments};
+pub use assemble::{AssembleError, RUNTIME, STD_ALONE, assemble, rustc_arguments};
 pub(crate) use held::package_of;
 pub use held::{Held, TREE};
 

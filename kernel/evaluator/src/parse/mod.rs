@@ -83,6 +83,15 @@ impl Statement {
         }
     }
 
+    /// All of it.
+    pub fn fragment(&self) -> &Fragment {
+        match self {
+            Self::Let { fragment, .. } | Self::Other(fragment, _) | Self::Value(fragment, _) => {
+                fragment
+            }
+        }
+    }
+
     /// The variables it introduces.
     pub fn bindings(&self) -> &[Binding] {
         match self {

@@ -12,6 +12,10 @@ use super::fragment::{Edit, Text};
 /// Macros that read a file beside the source.
 const INCLUDES: [&str; 3] = ["include", "include_bytes", "include_str"];
 
+/// Macros that print, and where ours are: they keep the order of stdout and stderr.
+const PRINTS: [&str; 5] = ["dbg", "eprint", "eprintln", "print", "println"];
+const PRINTING: &str = "::gradbook_runtime::printing::";
+
 /// The edits in a statement or item.
 pub(super) fn edits(statement: &syn::Stmt, text: &Text) -> Vec<Edit> {
     // What a macro writes has the place of its call.
@@ -123,20 +127,39 @@ fn called(before: &[TokenTree]) -> Option<(String, usize)> {
     Some((name.to_string(), start.byte_range().start))
 }
 
+/// Of what comes after this text, from 1, in characters.
+fn line_and_column(before: &str) -> (usize, usize) {
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let column = before[line_start..].chars().count() + 1;
+    (before.matches('\n').count() + 1, column)
+}
+
 fn call(name: &str, start: usize, group: &proc_macro2::Group, text: &Text, edits: &mut Vec<Edit>) {
     let whole = start..group.span().byte_range().end;
     let inside = group.stream();
     if inside.is_empty() && group.delimiter() == Delimiter::Parenthesis {
         let before = text.code.get(..start).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let (line, column) = line_and_column(before);
         let said = match name {
-            "file" => format!("{:?}", text.name),
-            "line" => format!("{}u32", before.matches('\n').count() + 1),
-            "column" => format!("{}u32", before[line_start..].chars().count() + 1),
-            _ => return,
+            "file" => Some(format!("{:?}", text.name)),
+            "line" => Some(format!("{line}u32")),
+            "column" => Some(format!("{column}u32")),
+            _ => None,
         };
-        edits.push(Edit::replace(whole, said));
-        return;
+        if let Some(said) = said {
+            edits.push(Edit::replace(whole, said));
+            return;
+        }
+    }
+    if PRINTS.contains(&name) {
+        let called = start..group.span_open().byte_range().start;
+        edits.push(Edit::replace(called, format!("{PRINTING}{name}!")));
+    }
+    if name == "dbg" {
+        let before = text.code.get(..start).unwrap_or_default();
+        let (line, column) = line_and_column(before);
+        let place = format!("@{:?}; ", format!("{}:{line}:{column}", text.name));
+        edits.push(Edit::insert(group.span_open().byte_range().end, place));
     }
     if INCLUDES.contains(&name)
         && let Some(TokenTree::Literal(literal)) = inside.clone().into_iter().next()
@@ -179,9 +202,13 @@ mod tests {
         );
         assert_eq!(
             edited("println!(\"{}\", line!());"),
-            "println!(\"{}\", 1u32);"
+            "::gradbook_runtime::printing::println!(\"{}\", 1u32);"
         );
         assert_eq!(edited("my_line!();"), "my_line!();");
+        assert_eq!(
+            edited("let y = std::dbg!(x + 1);"),
+            "let y = ::gradbook_runtime::printing::dbg!(@\"cell [3]:1:9\"; x + 1);"
+        );
     }
 
     #[test]

@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(of("std::sync::Mutex<Vec<P>>"), ["P", "Vec", "std"]);
         assert_eq!(
             of("[u8; <X as Tr>::N + m::K]"),
-            ["Tr", "X", "as", "m", "u8"]
+            ["N", "Tr", "X", "as", "m", "u8"]
         );
         assert_eq!(
             of("self::P, inner::Q, T::Out, x: Y"),

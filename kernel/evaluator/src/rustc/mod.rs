@@ -10,7 +10,7 @@ use crate::abort::Abort;
 use crate::cache::{Cache, Entry};
 use crate::dependencies::{Linked, cache_folder};
 use crate::diagnostic::Diagnostic;
-use crate::library::Library;
+use crate::library::{Library, RUNTIME, STD_ALONE};
 use crate::source::Source;
 
 mod link;
@@ -166,6 +166,7 @@ impl Rustc {
     /// The call of rustc, and the key of what comes of it.
     fn call(&self, source: &Source, want: Want) -> (Command, Option<String>) {
         let mut command = self.command(&file_name(source.text()), want);
+        self.choose_crates(&mut command, source);
         command.arg(format!("-Copt-level={}", self.opt_level.of(source)));
         command.args(BEFORE).args(source.arguments()).args(AFTER);
         let key = key(&command, want, source.text(), &self.library);
@@ -239,12 +240,6 @@ impl Rustc {
             .arg("-Ldependency=".to_owned() + &library.dependencies.to_string_lossy())
             .arg("-Lnative=".to_owned() + &library.stubs.to_string_lossy())
             .args(self.linked.arguments());
-        let another = |name: &String| self.linked.externs.contains_key(name);
-        for (name, path) in library.externs.iter().filter(|(name, _)| !another(name)) {
-            command
-                .arg("--extern")
-                .arg(format!("{name}={}", path.display()));
-        }
         if want != Want::Messages
             && let Some(flag) = &library.full_paths_flag
         {
@@ -259,6 +254,24 @@ impl Rustc {
 }
 
 impl Rustc {
+    /// A cell of std alone knows the library by the crate that stands for it.
+    fn choose_crates(&self, command: &mut Command, source: &Source) {
+        let mut extern_ = |name: &str, path: &Path| {
+            command
+                .arg("--extern")
+                .arg(format!("{name}={}", path.display()));
+        };
+        let externs = &self.library.externs;
+        if let Some(path) = externs.get(STD_ALONE).filter(|_| source.is_std_alone()) {
+            extern_(RUNTIME, path);
+            return;
+        }
+        let another = |name: &String| self.linked.externs.contains_key(name);
+        for (name, path) in externs.iter().filter(|(name, _)| !another(name)) {
+            extern_(name, path);
+        }
+    }
+
     /// Foreign functions are linked as rustc usually does it.
     fn choose_linker(&self, command: &mut Command, source: &str) {
         let foreign = FOREIGN.iter().any(|sign| source.contains(sign));

@@ -11,11 +11,16 @@ use std::time::Duration;
 ///
 /// Not `Debug` itself, so that every error that is `Debug` converts into it.
 pub struct Thrown {
-    pub(crate) type_name: String,
-    pub(crate) message: String,
-    pub(crate) file: String,
-    pub(crate) line: u32,
-    pub(crate) column: u32,
+    /// Its type, without the path.
+    pub type_name: String,
+    /// In words.
+    pub message: String,
+    /// Where the `?` is.
+    pub file: String,
+    /// Its line.
+    pub line: u32,
+    /// Its column.
+    pub column: u32,
 }
 
 impl Thrown {
@@ -31,7 +36,9 @@ impl Thrown {
         }
     }
 
-    pub(crate) fn is_return(&self) -> bool {
+    /// Whether it is no error at all, but a `return;`.
+    #[must_use]
+    pub fn is_return(&self) -> bool {
         self.type_name.is_empty()
     }
 }
@@ -85,32 +92,10 @@ pub fn lasting<T: ?Sized + 'static>(_: &T) {}
 
 /// The error's `Display` text if its type is a well-known one, else its `Debug` text.
 fn message<E: Debug>(error: &E) -> String {
-    type Boxed = Box<dyn std::error::Error>;
-    type BoxedSend = Box<dyn std::error::Error + Send + Sync>;
-    macro_rules! displayed {
-        ($($known:ty),*) => {
-            $(if std::any::type_name::<E>() == std::any::type_name::<$known>() {
-                // SAFETY: no two types of std and tch have one path, a cell's own path begins with
-                // its crate's name, and none of these is changed by a lifetime.
-                let known = unsafe { &*std::ptr::from_ref(error).cast::<$known>() };
-                return known.to_string();
-            })*
-        };
-    }
-    displayed!(
-        Boxed,
-        BoxedSend,
-        String,
-        &'static str,
-        std::num::ParseIntError,
-        std::num::ParseFloatError,
-        std::io::Error,
-        std::fmt::Error,
-        std::str::Utf8Error,
-        std::string::FromUtf8Error,
-        tch::TchError
-    );
-    format!("{error:?}")
+    let address = std::ptr::from_ref(error).cast();
+    // SAFETY: the address is that of a value of the type with this name.
+    let known = unsafe { crate::gradbook_error_text(std::any::type_name::<E>(), address) };
+    known.unwrap_or_else(|| format!("{error:?}"))
 }
 
 /// `core::num::error::ParseIntError` to `ParseIntError`, generics kept.
@@ -152,29 +137,5 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
                 crate::checkpoint();
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_lose_their_paths_and_keep_their_generics() {
-        assert_eq!(
-            short_name("core::num::error::ParseIntError"),
-            "ParseIntError"
-        );
-        assert_eq!(
-            short_name("alloc::vec::Vec<alloc::string::String>"),
-            "Vec<String>"
-        );
-        assert_eq!(short_name("&str"), "&str");
-    }
-
-    #[test]
-    fn known_errors_speak_plainly() {
-        let error = "x".parse::<i32>().expect_err("not a number");
-        assert_eq!(Thrown::from(error).message, "invalid digit found in string");
     }
 }
