@@ -144,10 +144,7 @@ mod tests {
         assert_eq!(manifest["package"]["edition"].as_str(), Some("2021"));
         let serde = &manifest["dependencies"]["serde"];
         assert_eq!(serde["features"][0].as_str(), Some("derive"));
-        assert_eq!(
-            manifest["dependencies"]["either"]["version"].as_str(),
-            Some("1")
-        );
+        assert_eq!(manifest["dependencies"]["either"].as_str(), Some("1"));
     }
 
     #[test]
