@@ -52,6 +52,9 @@ struct Written {
     library: Option<String>,
 }
 
+/// How often an entry is given its name while another kernel puts and trims it.
+const TRIES: usize = 20;
+
 impl Cache {
     /// The cache in this folder, which need not be there yet.
     pub fn new(folder: PathBuf) -> Self {
@@ -136,12 +139,17 @@ impl Cache {
     /// but one that is not whole makes way.
     fn appear(&self, finished: tempfile::TempDir, key: &str) -> io::Result<()> {
         let folder = self.folder.join(key);
-        if std::fs::rename(finished.path(), &folder).is_err() {
+        // The other may put or trim this very entry between any two of these steps.
+        let mut tries = 0;
+        while let Err(error) = std::fs::rename(finished.path(), &folder) {
             if self.get(key).is_some() {
                 return Ok(());
             }
-            self.remove(&folder)?;
-            std::fs::rename(finished.path(), &folder)?;
+            tries += 1;
+            if tries == TRIES {
+                return Err(error);
+            }
+            let _ = self.remove(&folder);
         }
         let _ = finished.keep();
         Ok(())
