@@ -43,7 +43,7 @@ pub struct Runner {
     child: Option<Child>,
     /// Those that end with the child.
     comms: Comms,
-    /// What a thread of an earlier cell did between cells; it is told in the next one.
+    /// What the child did while something else was asked of it.
     held: Vec<Event>,
 }
 
@@ -146,6 +146,45 @@ impl Runner {
                 }
             }
         }
+    }
+
+    /// Publishes what threads of earlier cells have shown since; waits for nothing. The end of the child is
+    /// kept for the next cell.
+    pub fn idle(&mut self, frontend: &mut dyn Frontend) {
+        let Some(child) = &mut self.child else { return };
+        let mut shown = Shown {
+            frontend,
+            comms: &mut self.comms,
+            content: Data::new(),
+        };
+        let mut held = Vec::new();
+        let mut events = std::mem::take(&mut self.held);
+        // Whoever asked to show something may have more to show once it is answered.
+        let mut more = true;
+        while more {
+            more = false;
+            // Once it has ended, nothing more comes.
+            let over = |event: &Event| matches!(event, Event::Ended(_));
+            if !held.iter().chain(&events).any(over) {
+                // An error shows at the next cell, which needs the child.
+                let _ = child.events(Duration::ZERO, &mut events);
+            }
+            for event in events.drain(..) {
+                match event {
+                    Event::Wrote(stream, piece) => shown.piece(stream, piece),
+                    Event::Quiet => {}
+                    Event::Said(message) => {
+                        more = true;
+                        if let Some(answer) = shown.said(message) {
+                            let _ = child.say(&answer);
+                        }
+                    }
+                    Event::Ended(_) => held.push(event),
+                }
+            }
+        }
+        shown.flush();
+        self.held = held;
     }
 
     /// Drops variables in the child.

@@ -296,6 +296,10 @@ impl Evaluator for RustEvaluator {
         self.handle(event, frontend);
     }
 
+    fn idle(&mut self, frontend: &mut dyn Frontend) {
+        self.runner.idle(frontend);
+    }
+
     fn variables(&mut self, look: bool) -> Vec<Variable> {
         self.list(look)
     }
