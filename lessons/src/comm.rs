@@ -3,9 +3,9 @@
 //! [`opened`], [`received`] and [`closed`] on the thread that runs cells.
 
 mod json;
+mod registry;
 
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::cell::RefCell;
 use std::fmt::Display;
 use std::rc::Rc;
 
@@ -13,69 +13,11 @@ use uuid::Uuid;
 
 use self::json::json;
 pub use self::json::json_field;
+pub use self::registry::{Handlers, adopt, handlers, lose, lose_target};
+use self::registry::{
+    forget, keep_on_close, keep_on_message, keep_open, keep_target, tell_closed, with_registry,
+};
 use crate::host;
-
-type OnOpen = Rc<RefCell<dyn FnMut(Comm, &str, &[Vec<u8>])>>;
-type OnMessage = Rc<RefCell<dyn FnMut(&str, &[Vec<u8>])>>;
-type OnClose = Rc<RefCell<dyn FnMut(&str)>>;
-
-/// Who answers what. Handlers stay for as long as the process that runs cells; those of one comm
-/// until it is closed.
-#[derive(Default)]
-struct Registry {
-    targets: HashMap<String, OnOpen>,
-    open: HashMap<String, OfComm>,
-}
-
-#[derive(Default)]
-struct OfComm {
-    on_message: Option<OnMessage>,
-    on_close: Option<OnClose>,
-}
-
-thread_local! {
-    // Of the thread that runs cells, where handlers run too: so they need not be `Send`.
-    static REGISTRY: Cell<&'static RefCell<Registry>> = Cell::new(Box::leak(Box::default()));
-}
-
-/// For the host: the handlers of one thread, to be handed to the thread that runs cells after it.
-#[derive(Clone, Copy)]
-pub struct Handlers(&'static RefCell<Registry>);
-
-/// For the host: the handlers of this thread.
-pub fn handlers() -> Handlers {
-    Handlers(REGISTRY.get())
-}
-
-/// For the host: this thread runs cells from now on, with the handlers of the one before it.
-///
-/// ```
-/// use lessons::prelude::*;
-/// use lessons::comm;
-/// let line = Comm::open("chat", "{}");
-/// comm::adopt(comm::handlers());
-/// assert!(line.is_open());
-/// ```
-pub fn adopt(handlers: Handlers) {
-    REGISTRY.set(handlers.0);
-}
-
-/// For the host: a handler that never returns is never called again.
-pub fn lose_target(name: &str) {
-    let lost = with_registry(|registry| registry.targets.remove(name));
-    // Its closure is in use for ever.
-    std::mem::forget(lost);
-}
-
-/// For the host: forgets a comm without dropping its handlers, one of which never returns.
-pub fn lose(id: &str) {
-    std::mem::forget(forget(id));
-    tell_closed(id);
-}
-
-fn with_registry<R>(action: impl FnOnce(&mut Registry) -> R) -> R {
-    action(&mut REGISTRY.get().borrow_mut())
-}
 
 /// Answers comms that the page opens for the target `name`: `handler` gets each new comm, and what
 /// came with it as JSON text. A second handler of that name takes the place of the first.
@@ -374,44 +316,4 @@ pub fn closed(id: &str, data: &str) {
 pub fn refuse(id: &str) {
     forget(id);
     tell_closed(id);
-}
-
-// Not generic, and so not compiled into cells: the registry is touched by this crate only. No
-// handler is dropped or called while it is borrowed, as it may well use the registry itself.
-
-fn keep_target(name: &str, handler: OnOpen) {
-    let before = with_registry(|registry| registry.targets.insert(name.to_owned(), handler));
-    drop(before);
-}
-
-fn keep_open(id: &str) -> Comm {
-    let before = with_registry(|registry| registry.open.insert(id.to_owned(), OfComm::default()));
-    drop(before);
-    Comm { id: Rc::from(id) }
-}
-
-fn forget(id: &str) -> Option<OfComm> {
-    with_registry(|registry| registry.open.remove(id))
-}
-
-fn keep_on_message(id: &str, handler: OnMessage) {
-    let before = with_registry(|registry| {
-        let handlers = registry.open.get_mut(id)?;
-        handlers.on_message.replace(handler)
-    });
-    drop(before);
-}
-
-fn keep_on_close(id: &str, handler: OnClose) {
-    let before = with_registry(|registry| {
-        let handlers = registry.open.get_mut(id)?;
-        handlers.on_close.replace(handler)
-    });
-    drop(before);
-}
-
-fn tell_closed(id: &str) {
-    if let Some(host) = host::current() {
-        host.close_comm(id);
-    }
 }

@@ -46,7 +46,7 @@ pub struct Runner {
     comms: Comms,
     /// What the child loads before any cell: the crates of `:dep`.
     pub needs: Vec<PathBuf>,
-    /// What a thread of an earlier cell did between cells; it is told in the next one.
+    /// What the child did while something else was asked of it.
     held: Vec<Event>,
 }
 
@@ -107,13 +107,7 @@ impl Runner {
         };
         // A child that died since is found out by its events.
         let _ = child.say(task);
-        let mut shown = Shown {
-            frontend,
-            comms: &mut self.comms,
-            content: Data::new(),
-            out: Printed::default(),
-            err: Printed::default(),
-        };
+        let mut shown = Shown::new(frontend, &mut self.comms);
         let mut stopping: Option<Instant> = None;
         let mut insisted: Option<Instant> = None;
         let mut killed = false;
@@ -165,6 +159,41 @@ impl Runner {
                 }
             }
         }
+    }
+
+    /// Publishes what threads of earlier cells have shown since; waits for nothing. The end of the child is
+    /// kept for the next cell.
+    pub fn idle(&mut self, frontend: &mut dyn Frontend) {
+        let Some(child) = &mut self.child else { return };
+        let mut shown = Shown::new(frontend, &mut self.comms);
+        let mut held = Vec::new();
+        let mut events = std::mem::take(&mut self.held);
+        // Whoever asked to show something may have more to show once it is answered.
+        let mut more = true;
+        while more {
+            more = false;
+            // Once it has ended, nothing more comes.
+            let over = |event: &Event| matches!(event, Event::Ended(_));
+            if !held.iter().chain(&events).any(over) {
+                // An error shows at the next cell, which needs the child.
+                let _ = child.events(Duration::ZERO, &mut events);
+            }
+            for event in events.drain(..) {
+                match event {
+                    Event::Wrote(stream, piece) => shown.piece(stream, piece),
+                    Event::Quiet => {}
+                    Event::Said(message) => {
+                        more = true;
+                        if let Some(answer) = shown.said(message) {
+                            let _ = child.say(&answer);
+                        }
+                    }
+                    Event::Ended(_) => held.push(event),
+                }
+            }
+        }
+        shown.flush();
+        self.held = held;
     }
 
     /// Drops variables in the child.
@@ -234,7 +263,17 @@ struct Shown<'a> {
     err: Printed,
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
+    fn new(frontend: &'a mut dyn Frontend, comms: &'a mut Comms) -> Self {
+        Self {
+            frontend,
+            comms,
+            content: Data::new(),
+            out: Printed::default(),
+            err: Printed::default(),
+        }
+    }
+
     fn event(&mut self, event: Event) {
         if let Event::Wrote(stream, piece) = event {
             self.piece(stream, piece);

@@ -219,6 +219,8 @@ pub trait Evaluator: Send + 'static {
             });
         }
     }
+    /// Publishes what threads of earlier cells have shown meanwhile; called between cells, again and again.
+    fn idle(&mut self, _frontend: &mut dyn Frontend) {}
     /// All variables by name, asked for between cells; their values only if `look`, as that may take
     /// a moment.
     fn variables(&mut self, look: bool) -> Vec<Variable> {

@@ -71,8 +71,8 @@ let set = changed.wait_while(flag.lock().unwrap(), |set| !*set).unwrap();""",
     "sort": "let mut many = vec![3, 1, 2];\nloop { many.sort_by(|a, b| a.cmp(b)); }",
     "comparator": "let mut many = vec![3, 1, 2];\nmany.sort_by(|a, b| loop {});",
     "stored closure": "let again = |x: u64| x.wrapping_mul(3);\nlet mut x = 1;\nwhile again(x) != 0 { x = again(x); }",
-    "constant function": "const fn count(mut n: u64) -> u64 { while n != 1 { n = n.wrapping_add(2); } n }\n"
-    "count(std::hint::black_box(2))",
+    "constant function": "const fn tally(mut n: u64) -> u64 { while n != 1 { n = n.wrapping_add(2); } n }\n"
+    "tally(std::hint::black_box(2))",
     "macro": "macro_rules! forever { ($body:expr) => { loop { $body } } }\nlet mut n = 0u64;\n"
     "forever!(n = n.wrapping_add(kept[0]))",
     "condition does the work": "let mut n = 0u64;\nwhile { n = n.wrapping_add(1); true } {}",

@@ -1,5 +1,7 @@
 """What a cell prints and shows: all of it, in order, as it happens."""
 
+import pytest
+
 
 def texts(ran):
     """Streams and displays in order, as pairs."""
@@ -226,19 +228,35 @@ def test_clear_output(kernel):
     assert ran.of("clear_output") == [{"wait": True}, {"wait": False}]
 
 
-def test_a_thread_that_outlives_its_cell_says_nothing_after_idle(kernel, gate):
-    kernel.ok(
-        "let thread = std::thread::spawn(move || {\n"
-        f"    {gate.wait}\n"
-        '    println!("late");\n'
-        "});"
-    )
+@pytest.fixture
+def late(kernel):
+    """What threads show after their cell has ended."""
+    kernel.late = []
+    yield kernel.late
+    kernel.late = None
+
+
+def test_what_a_thread_shows_after_its_cell_comes_at_once_and_belongs_to_it(kernel, gate, late):
+    sent = kernel.send(f"""
+std::thread::spawn(|| {{
+    {gate.wait}
+    print!("late"); eprint!("error"); display(&tensor(2.0));
+}});
+""")
+    kernel.finish(sent)
     gate.open()
-    # What it prints belongs to the cell that runs then; wait_for refuses what comes after idle.
-    assert "late" in kernel.ok("thread.join().unwrap();").out
+    # No cell runs meanwhile.
+    while len(late) < 3:
+        late.append(kernel.client.get_iopub_msg(timeout=60))
+    assert [message["parent_header"]["msg_id"] for message in late] == [sent] * 3
+    assert late[2]["msg_type"] == "display_data"
+    streams = [(m["content"]["name"], m["content"]["text"]) for m in late[:2]]
+    assert sorted(streams) == [("stderr", "error"), ("stdout", "late")]
+    # And not once more.
+    assert kernel.ok('println!("next");').order() == ["busy", "execute_input", "stdout", "idle"]
 
 
-def test_a_thread_that_displays_over_many_cells_holds_up_none(kernel):
+def test_a_thread_that_displays_over_many_cells_holds_up_none(kernel, late):
     kernel.ok("let n = 7;")
     begun = kernel.ok("""
 let showing = std::thread::spawn(|| for i in 0..500 {
@@ -251,9 +269,10 @@ let showing = std::thread::spawn(|| for i in 0..500 {
         cells.append(kernel.ok("n"))
         assert cells[-1].value == "7"
     cells.append(kernel.ok("showing.join().unwrap();"))
-    # Each belongs to the cell that runs then; none is lost, none comes twice.
+    # Each belongs to the cell that runs then or ran last; none is lost, none comes twice.
     shown = [content["data"]["text/plain"] for ran in cells for content in ran.of("display_data")]
-    assert shown == [str(i) for i in range(500)]
+    shown += [message["content"]["data"]["text/plain"] for message in late]
+    assert sorted(map(int, shown)) == list(range(500))
 
 
 def test_a_tensor_is_shown_with_its_facts(kernel):

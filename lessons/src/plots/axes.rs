@@ -7,7 +7,7 @@ use std::ops::Range;
 const MOST_TICKS: usize = 10;
 
 /// plotters reckons with several times the length of an axis, which must stay a number.
-const WIDEST: f64 = 1e300;
+const WIDEST: f64 = 1e304;
 /// A part of the size of its ends: on a shorter axis, a step from tick to tick may be lost in rounding, and
 /// plotters steps for ever.
 const NARROWEST: f64 = 1e-12;

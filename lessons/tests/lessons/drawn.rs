@@ -201,7 +201,8 @@ const FAR: [[f64; 2]; 2] = [[-1e308, 1e308], [1.0, f64::MAX]];
 #[test]
 fn a_picture_on_axes_that_reach_too_far_says_so() {
     for ends in FAR {
-        let (at, y) = ([1.0, 2.0], tensor([[0.0, ends[0]], [1.0, ends[1]]]));
+        let points = Tensor::from_slice(&[0.0, ends[0], 1.0, ends[1]]).reshape([2, 2]);
+        let at = [1.0, 2.0];
         let nowhere = "farther than a picture can show: scale the values down";
         for (picture, text) in [
             ("line", line_plot("t").line("a", &at, &ends).show()),
@@ -214,7 +215,7 @@ fn a_picture_on_axes_that_reach_too_far_says_so() {
                     .y_range(ends[0], ends[1])
                     .show(),
             ),
-            ("scatter", scatter("t", &y, &[]).show()),
+            ("scatter", scatter("t", &points, &[]).show()),
             ("training", loss_curve(&ends, &[]).show()),
             ("validation", loss_curve(&at, &ends).show()),
         ]
@@ -234,7 +235,7 @@ fn a_picture_on_axes_that_reach_too_far_says_so() {
 
 #[test]
 fn shades_of_values_that_are_too_far_apart_are_refused() {
-    let far = tensor([[-1e308, 1e308], [0.0, 1.0]]);
+    let far = Tensor::from_slice(&[-1e308, 1e308, 0.0, 1.0]).reshape([2, 2]);
     let names = ["a", "b"];
     let nowhere = "-1e308 to 1e308 is farther than a number can hold: scale the values down";
     for said in [

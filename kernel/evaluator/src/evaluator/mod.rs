@@ -1,5 +1,6 @@
 //! The path of a cell: commands, parse, compile, run, remember.
 
+mod answers;
 mod comm;
 mod command;
 mod crates;
@@ -13,10 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use gradbook_control::{Data, Described, FailureKind};
+use gradbook_control::{Described, FailureKind};
 use gradbook_protocol::evaluator::{
-    Cell, CellError, CommEvent, Evaluator, Frontend, InputError, MimeBundle, Outcome, Output,
-    Variable,
+    Cell, CellError, CommEvent, Evaluator, Frontend, MimeBundle, Outcome, Output, Variable,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -35,6 +35,8 @@ use crate::scratch;
 use crate::session::{Outdated, Session};
 use crate::source::Source;
 use crate::upcoming::Upcoming;
+use answers::{Kept, interrupted_compiling, rustc_broken};
+pub(crate) use answers::{bundle, plain};
 use placed::Placed;
 
 /// Generated sources kept for the places of later panics: functions of old cells stay callable.
@@ -339,6 +341,11 @@ impl Evaluator for RustEvaluator {
         self.handle(event, frontend);
     }
 
+    fn idle(&mut self, frontend: &mut dyn Frontend) {
+        let sources = &self.sources;
+        self.runner.idle(&mut Placed { frontend, sources });
+    }
+
     fn variables(&mut self, look: bool) -> Vec<Variable> {
         self.list(look)
     }
@@ -352,63 +359,4 @@ impl Evaluator for RustEvaluator {
             tracing::warn!("the folder of compiled cells stays: {error}");
         }
     }
-}
-
-/// Keeps the result of an expression and publishes nothing.
-struct Kept(Option<MimeBundle>);
-
-impl Frontend for Kept {
-    fn publish(&mut self, output: Output) {
-        if let Output::ExecuteResult(bundle) = output {
-            self.0 = Some(bundle);
-        }
-    }
-
-    fn input(&mut self, _: &str, _: bool) -> Result<String, InputError> {
-        Err(InputError::NotAllowed)
-    }
-}
-
-/// What the child calls data is what the protocol calls a MIME bundle.
-pub(crate) fn bundle(data: Data) -> MimeBundle {
-    let content = |(mime_type, text): (String, String)| {
-        let value = match mime_type.ends_with("json") {
-            true => serde_json::from_str(&text).unwrap_or(Value::String(text)),
-            false => Value::String(text),
-        };
-        (mime_type, value)
-    };
-    let data = data
-        .into_iter()
-        .map(|(mime_type, text)| match mime_type.as_str() {
-            "text/plain" => (mime_type, diagnose::value(text)),
-            _ => (mime_type, text),
-        });
-    MimeBundle {
-        data: data.map(content).collect(),
-        metadata: serde_json::Map::new(),
-    }
-}
-
-pub(crate) fn plain(ename: &str, evalue: String) -> CellError {
-    let traceback = vec![format!("{}: {evalue}", diagnose::colours::name(ename))];
-    CellError {
-        ename: ename.to_owned(),
-        evalue,
-        traceback,
-    }
-}
-
-fn interrupted_compiling() -> CellError {
-    plain(
-        "Interrupted",
-        "stopped while the cell was compiled; nothing has changed".to_owned(),
-    )
-}
-
-fn rustc_broken(error: &std::io::Error) -> CellError {
-    plain(
-        "CompileError",
-        format!("rustc could not be run: {error}; `cargo lab doctor` says more"),
-    )
 }

@@ -4,6 +4,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tokio::sync::{oneshot, watch};
@@ -14,6 +15,9 @@ use crate::evaluator::{
     Backend, Cell, CellError, CommEvent, Frontend, MimeBundle, Outcome, Output, StreamName,
 };
 use crate::wire::Message;
+
+/// How often between cells it is looked for what threads of earlier ones print.
+const IDLE: Duration = Duration::from_millis(50);
 
 /// One cell to run.
 pub(super) struct Job {
@@ -111,9 +115,15 @@ fn live(
     }));
 
     let mut ended = None;
-    for task in todo {
+    let mut last = None;
+    while let Some(task) = next(todo, &mut backend, ways, &last) {
         match task {
-            Task::Run(job) => run(&mut backend, ways, *job),
+            Task::Run(job) => {
+                if !job.cell.silent {
+                    last = Some((Arc::clone(&job.request), job.cell.execution_count));
+                }
+                run(&mut backend, ways, *job);
+            }
             Task::Comm(job) => comm(&mut backend, ways, *job),
             Task::Look(done) => {
                 look(&mut backend, ways);
@@ -133,6 +143,39 @@ fn live(
     }
     if let Some(ended) = ended {
         let _ = ended.send(());
+    }
+}
+
+/// The cell that was shown last: what comes between cells belongs to it.
+type Last = Option<(Arc<Message>, u32)>;
+
+/// Waits for the next task, and shows meanwhile what threads of earlier cells print; `None` at the end.
+fn next(
+    todo: &mpsc::Receiver<Task>,
+    backend: &mut Result<Backend, String>,
+    ways: &Ways,
+    last: &Last,
+) -> Option<Task> {
+    loop {
+        let task = todo.recv_timeout(IDLE);
+        if let (Ok(backend), Some((request, execution_count))) = (&mut *backend, last) {
+            let mut frontend = CellFrontend {
+                ways,
+                request: Arc::clone(request),
+                execution_count: *execution_count,
+                silent: false,
+                allow_stdin: false,
+                result: None,
+            };
+            if let Err(error) = guarded(|| backend.evaluator.idle(&mut frontend)) {
+                tracing::error!("nothing is shown between cells: {}", error.evalue);
+            }
+        }
+        match task {
+            Ok(task) => return Some(task),
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+            Err(mpsc::RecvTimeoutError::Disconnected) => return None,
+        }
     }
 }
 
