@@ -325,7 +325,7 @@ impl Compiler<'_> {
 
     fn fault(&self, source: &Source, file: &str, error: &Diagnostic) -> Fault {
         let place = |span: &Span| {
-            let range = span.range_in(file);
+            let range = span.called().range_in(file);
             range.map_or(Place::Elsewhere, |range| self.place(source, &range))
         };
         let (primary, others): (Vec<_>, Vec<_>) =

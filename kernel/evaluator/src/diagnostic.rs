@@ -68,6 +68,15 @@ impl Diagnostic {
 }
 
 impl Span {
+    /// The call behind a place inside a macro; the macro's own text may be another cell's.
+    pub fn called(&self) -> &Self {
+        let mut span = self;
+        while let Some(expansion) = &span.expansion {
+            span = &expansion.span;
+        }
+        span
+    }
+
     /// The bytes, in the file called `file`: the macro call where the place is inside a macro.
     pub fn range_in(&self, file: &str) -> Option<Range<usize>> {
         let mut span = self;

@@ -1,4 +1,4 @@
-//! What a name means, as a hash over everything that its layout or meaning follows from: types,
+//! What a name means: everything that its layout or meaning follows from, which is types,
 //! constants, `const fn`s, associated types, aliases, `use`, macros. Two meanings of one name are two
 //! identities.
 
@@ -53,41 +53,46 @@ impl<'a> World<'a> {
     }
 
     /// The identity of a type of which these are the words.
-    pub fn of_words(&self, words: &BTreeSet<String>) -> String {
-        self.hash(&self.closure(words.clone()))
+    pub fn of_words(&self, words: &BTreeSet<String>) -> Identity {
+        let texts = |through_impls| -> BTreeSet<String> {
+            let reached = self.indices(words.clone(), through_impls).into_iter();
+            reached.map(|index| said(self.meanings[index].1)).collect()
+        };
+        Identity {
+            own: texts(false),
+            all: texts(true),
+        }
     }
 
     /// The identity of an item; `None` if no type can depend on it.
-    pub fn of_item(&self, item: &Item) -> Option<String> {
+    pub fn of_item(&self, item: &Item) -> Option<Identity> {
         let meaning = item.meaning.as_ref()?;
-        let mut closure = self.closure(meaning.words.union(&meaning.provides).cloned().collect());
-        closure.insert(said(meaning));
-        Some(self.hash(&closure))
+        let mut identity =
+            self.of_words(&meaning.words.union(&meaning.provides).cloned().collect());
+        let own = format!("{} = {}", item.display_name(), said(meaning));
+        identity.own.insert(own.clone());
+        identity.all.insert(own);
+        Some(identity)
     }
 
     /// The items that these words lead to.
     pub fn reached_by(&self, words: &BTreeSet<String>) -> Vec<&'a Item> {
-        let reached = self.indices(words.clone());
+        let reached = self.indices(words.clone(), true);
         reached
             .into_iter()
             .map(|index| self.meanings[index].0)
             .collect()
     }
 
-    fn closure(&self, words: BTreeSet<String>) -> BTreeSet<String> {
-        let meanings = self.indices(words).into_iter();
-        meanings.map(|index| said(self.meanings[index].1)).collect()
-    }
-
-    fn indices(&self, words: BTreeSet<String>) -> BTreeSet<usize> {
+    fn indices(&self, words: BTreeSet<String>, through_impls: bool) -> BTreeSet<usize> {
         let mut seen = words.clone();
         let mut open: Vec<String> = words.into_iter().collect();
         let mut reached = BTreeSet::new();
         while let Some(word) = open.pop() {
             let named = self.by_name.get(&*word).into_iter().flatten();
             for &index in named.chain(self.by_type.get(&*word).into_iter().flatten()) {
-                if reached.insert(index) {
-                    let (_, meaning) = self.meanings[index];
+                let (_, meaning) = self.meanings[index];
+                if (through_impls || !meaning.is_impl) && reached.insert(index) {
                     for further in &meaning.words {
                         if seen.insert(further.clone()) {
                             open.push(further.clone());
@@ -98,10 +103,28 @@ impl<'a> World<'a> {
         }
         reached
     }
+}
 
-    fn hash(&self, texts: &BTreeSet<String>) -> String {
+/// Everything that a type's layout and meaning follow from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Without what only implementations lead to.
+    own: BTreeSet<String>,
+    /// With that.
+    all: BTreeSet<String>,
+}
+
+impl Identity {
+    /// Whether a type that meant this means the same as `later`. A further implementation changes nothing
+    /// that compiled without it.
+    pub fn continues_as(&self, later: &Self) -> bool {
+        self.own == later.own && self.all.is_subset(&later.all)
+    }
+
+    /// A short name for it.
+    pub fn hash(&self) -> String {
         let mut hasher = blake3::Hasher::new();
-        for text in texts {
+        for text in &self.all {
             hasher.update(&(text.len() as u64).to_le_bytes());
             hasher.update(text.as_bytes());
         }
@@ -126,7 +149,7 @@ mod tests {
     use std::sync::Arc;
 
     /// The identity of a type among the items of some code.
-    fn identity(code: &str, type_text: &str) -> String {
+    fn identity(code: &str, type_text: &str) -> Identity {
         let text = Arc::new(Text {
             id: 1,
             name: "cell [1]".to_owned(),
@@ -192,5 +215,31 @@ mod tests {
             let with = |number| identity(&code.replace('@', number), "Net");
             assert_eq!(with("3"), with("64"), "{code}");
         }
+    }
+
+    #[test]
+    fn a_further_implementation_leaves_a_type_and_another_one_changes_it() {
+        let with = |rest: &str| identity(&format!("struct X; trait T {{ type O; }} {rest}"), "X");
+        let before = with("");
+        let first = with("const N: usize = 2; impl T for X { type O = [u8; N]; }");
+        assert!(before.continues_as(&first));
+        let other = with("const N: usize = 3; impl T for X { type O = [u8; N]; }");
+        assert!(!first.continues_as(&other) && !first.continues_as(&before));
+    }
+
+    #[test]
+    fn types_that_name_each_other_have_names_of_their_own() {
+        let text = Arc::new(Text {
+            id: 1,
+            name: "cell [1]".to_owned(),
+            code: "struct A(Option<Box<B>>); struct B(Option<Box<A>>);".to_owned(),
+        });
+        let parsed = parse(&text).expect("items");
+        let items: Vec<&Item> = parsed.items.iter().flat_map(|(_, parts)| parts).collect();
+        let world = World::new(items.iter().copied());
+        let hashes = items
+            .iter()
+            .map(|item| world.of_item(item).expect("a type").hash());
+        assert_eq!(hashes.collect::<BTreeSet<_>>().len(), 2);
     }
 }

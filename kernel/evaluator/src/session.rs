@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::identity::World;
+use crate::identity::{Identity, World};
 use crate::parse::{Fragment, Item, Parsed, words};
 use crate::types::dependencies;
 
@@ -104,9 +104,18 @@ pub struct Session {
     pub gone: BTreeMap<String, Gone>,
     /// Statics that live in the child, with their symbols.
     pub statics: BTreeMap<StaticKey, String>,
-    /// The first meaning of each type's name in this child; only that one is written at the top of
-    /// a cell's crate, so that a type with another meaning is another type.
-    pub origins: BTreeMap<String, String>,
+    /// The meanings that each type's name has had in this child. The first is written at the top of a cell's
+    /// crate, each other one in a module of its own, so that a type with another meaning is another type.
+    pub origins: BTreeMap<String, Vec<Origin>>,
+}
+
+/// One meaning of a name.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The hash in the module's name; the first meaning has none.
+    pub module: Option<String>,
+    /// What it follows from.
+    pub identity: Identity,
 }
 
 /// An item that does not compile any more.
@@ -210,11 +219,19 @@ impl Session {
                 .chain(new_items(parsed)),
         );
         let changed = |used: &BTreeSet<String>| {
-            (before.of_words(used) != after.of_words(used))
-                .then(|| self.changed_name(&before, &after, used, parsed))
+            let (then, now) = (before.of_words(used), after.of_words(used));
+            (!then.continues_as(&now)).then(|| self.changed_name(&before, &after, used, parsed))
         };
+        let hidden = self.hidden_change(parsed);
         for (name, variable) in &self.variables {
-            if let Some(type_name) = changed(&dependencies(&variable.type_text)) {
+            let used = dependencies(&variable.type_text);
+            let may_hide = || {
+                let texts = before.reached_by(&used).into_iter();
+                let mut texts = texts.filter_map(|item| Some(&item.meaning.as_ref()?.text));
+                hides(&variable.type_text) || texts.any(|text| hides(text))
+            };
+            let hidden = hidden.as_ref().filter(|_| may_hide());
+            if let Some(type_name) = changed(&used).or(hidden.cloned()) {
                 let cell = cell.to_owned();
                 let gone = Gone::Redefined { type_name, cell };
                 outdated.variables.insert(name.clone(), gone);
@@ -225,6 +242,7 @@ impl Session {
                 let key = (item.fragment.text.id, one.range.start);
                 if self.statics.contains_key(&key)
                     && let Some(type_name) = changed(&one.type_words)
+                        .or(hidden.clone().filter(|_| one.type_words.contains("dyn")))
                 {
                     outdated.statics.push((key, one.name.clone(), type_name));
                 }
@@ -233,10 +251,65 @@ impl Session {
         outdated
     }
 
+    /// A type that a macro writes under a name that had another meaning: rustc cannot tell the two apart
+    /// where a value hides its type.
+    fn hidden_change(&self, parsed: &Parsed) -> Option<String> {
+        let calls = |item: &&Item| item.meaning.as_ref().is_some_and(|meaning| meaning.is_call);
+        let had_a_meaning = |new: &Item, name: &String| {
+            let other = |old: &Item| old.names != new.names;
+            let mut kept = self.items.iter().filter(calls).filter(|old| other(old));
+            let provides = |old: &Item| old.meaning.iter().any(|one| one.provides.contains(name));
+            self.origins.contains_key(name) || kept.any(provides)
+        };
+        let call = new_items(parsed).filter(calls).find(|new| {
+            let mut provided = new.meaning.iter().flat_map(|meaning| &meaning.provides);
+            provided.any(|name| had_a_meaning(new, name))
+        });
+        let macros = new_items(parsed).filter(|new| {
+            let old = self.items.iter().find(|old| new.replaces(old));
+            old.is_some_and(|old| old.meaning != new.meaning)
+        });
+        let changed = macros.filter(|new| new.item_macro.is_some());
+        let mut both = call.into_iter().chain(changed);
+        both.next().map(|item| item.display_name().to_owned())
+    }
+
     /// Statics that are made again by the next cell that uses them.
     pub fn forget_statics(&mut self, outdated: &Outdated) {
         for (key, _, _) in &outdated.statics {
             self.statics.remove(key);
+        }
+    }
+
+    /// Takes note of what the names of types mean now.
+    fn keep_meanings(&mut self) {
+        let world = World::new(&self.items);
+        let is_type = |item: &&Item| item.meaning.as_ref().is_some_and(|meaning| meaning.is_type);
+        for item in self.items.iter().filter(is_type) {
+            let Some(identity) = world.of_item(item) else {
+                continue;
+            };
+            let known = self
+                .origins
+                .entry(item.display_name().to_owned())
+                .or_default();
+            let same = |one: &&mut Origin| one.identity.continues_as(&identity);
+            match known.iter_mut().find(same) {
+                Some(one) => one.identity = identity,
+                None => {
+                    let module = (!known.is_empty()).then(|| identity.hash());
+                    known.push(Origin { module, identity });
+                }
+            }
+        }
+    }
+
+    /// The hash in the name of the module that an item with this meaning is written in.
+    pub fn module_of(&self, name: &str, identity: &Identity) -> Option<String> {
+        let known = self.origins.get(name)?;
+        match known.iter().find(|one| one.identity.continues_as(identity)) {
+            Some(one) => one.module.clone(),
+            None => Some(identity.hash()),
         }
     }
 
@@ -296,18 +369,13 @@ impl Session {
                 self.attributes.push(attribute.clone());
             }
         }
-        let world = World::new(&self.items);
-        let mut origins = self.origins.clone();
-        for item in &self.items {
-            if let (Some(meaning), Some(identity)) = (&item.meaning, world.of_item(item))
-                && meaning.is_type
-            {
-                let name = item.display_name().to_owned();
-                origins.entry(name).or_insert(identity);
-            }
-        }
-        self.origins = origins;
+        self.keep_meanings();
     }
+}
+
+/// Whether a type may hold values of types that its text does not name.
+fn hides(text: &str) -> bool {
+    text.contains("dyn ") || text.contains("Error")
 }
 
 /// The parts of a cell's items by which they are kept.

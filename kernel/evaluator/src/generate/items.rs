@@ -130,8 +130,8 @@ impl Plan<'_> {
             return None;
         }
         let identity = world.of_item(item)?;
-        let origin = self.session.origins.get(item.display_name())?;
-        (*origin != identity).then(|| format!("{MODULE}{identity}"))
+        let hash = self.session.module_of(item.display_name(), &identity)?;
+        Some(format!("{MODULE}{hash}"))
     }
 
     /// What the cell writes, and what its variables are.

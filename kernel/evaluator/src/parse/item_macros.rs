@@ -52,6 +52,7 @@ pub(super) fn item(node: &syn::Macro, whole: &Fragment, known: &BTreeSet<String>
         text: text.clone(),
         words,
         provides,
+        is_call: true,
         ..Meaning::default()
     };
     Some(Item {

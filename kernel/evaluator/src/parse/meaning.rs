@@ -28,6 +28,10 @@ pub struct Meaning {
     pub inside: BTreeSet<String>,
     /// Files that it is made of besides its text.
     pub files: Vec<PathBuf>,
+    /// It is a call of a macro that may write types, which cannot move into a module of ours.
+    pub is_call: bool,
+    /// It is an implementation, or part of one.
+    pub is_impl: bool,
     /// It defines a type or a trait: two meanings of it must be two types for rustc.
     pub is_type: bool,
 }
@@ -182,6 +186,7 @@ pub(super) fn of_member(node: &syn::ItemImpl, member: &syn::ImplItem) -> Option<
         .words
         .extend(dependencies(node.generics.to_token_stream()));
     meaning.of_types = dependencies(node.self_ty.to_token_stream());
+    meaning.is_impl = true;
     Some(meaning)
 }
 
@@ -212,6 +217,7 @@ fn of_impl(node: &syn::ItemImpl) -> Option<Meaning> {
         words,
         provides,
         of_types: identifiers(node.self_ty.to_token_stream()),
+        is_impl: true,
         ..Meaning::default()
     })
 }
