@@ -73,11 +73,7 @@ const CORPORA: [(&str, &str, &[&str]); 3] = [
         &["--sample", "300"],
     ),
     ("tch's own tests as cells", "tch_tests", &[]),
-    (
-        "notebooks edited at random",
-        "edits",
-        &["--sessions", "20"],
-    ),
+    ("notebooks edited at random", "edits", &["--sessions", "20"]),
 ];
 
 struct Stage<'a> {

@@ -25,7 +25,7 @@ use std::process::{Command, ExitCode};
 use gradbook_evaluator::library::Library;
 
 use cell::Cell;
-use session::{Fault, Session};
+use session::Fault;
 
 /// Sessions whose programs are compiled as one.
 const BATCH: usize = 20;
@@ -124,10 +124,7 @@ fn run(library: &Path, options: &Options) -> ExitCode {
             .iter()
             .map(|seed| plan::plan(*seed, options.cells).0)
             .collect();
-        let mut sessions: Vec<Session> = plans
-            .iter()
-            .map(|plan| session::run(library, plan))
-            .collect();
+        let mut sessions = session::run_all(library, &plans);
         cells += plans.iter().map(Vec::len).sum::<usize>();
         shown += sessions
             .iter()

@@ -24,6 +24,8 @@ struct Variable {
     made: Let,
     /// What its type meant, by the items that it is made of.
     meaning: String,
+    /// All that was in force, with its meaning: behind `dyn Any` nobody sees which of it matters.
+    around: BTreeMap<String, String>,
     /// Its type meant something else in between.
     was_set_aside: bool,
     /// A cell that makes it anew says what it must be, as its own code is of an older cell.
@@ -107,6 +109,12 @@ impl Model {
 
     fn is_as_made(&self, variable: &Variable) -> bool {
         self.meaning_of(&variable.made) == variable.meaning
+    }
+
+    fn may_be_outdated(&self, variable: &Variable) -> bool {
+        let mut around = variable.around.iter();
+        variable.made.behind == Behind::Any
+            && around.any(|(key, meaning)| self.meaning(key) != *meaning)
     }
 
     fn code_compiles(&self, code: &Code, new: &BTreeSet<String>) -> Result<(), String> {
@@ -198,7 +206,7 @@ impl Model {
         let changed: Vec<(String, bool)> = self
             .variables
             .iter()
-            .filter(|(_, variable)| !self.is_as_made(variable))
+            .filter(|(_, variable)| !self.is_as_made(variable) || self.may_be_outdated(variable))
             .map(|(name, variable)| (name.clone(), variable.made.behind == Behind::Trait))
             .collect();
         for (name, carries_code) in changed {
@@ -254,8 +262,10 @@ impl Model {
         {
             variable.moved = true;
         }
+        let around = self.in_force.keys();
         let variable = Variable {
             local,
+            around: around.map(|key| (key.clone(), self.meaning(key))).collect(),
             meaning: self.meaning_of(made),
             made: made.clone(),
             was_set_aside: false,

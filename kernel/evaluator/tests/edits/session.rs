@@ -30,6 +30,20 @@ pub struct Session {
     pub shown: Vec<(usize, usize, String)>,
 }
 
+/// All sessions, two kernels at once.
+pub fn run_all(library: &Path, plans: &[Vec<Cell>]) -> Vec<Session> {
+    let (one, other) = plans.split_at(plans.len() / 2);
+    let run_half = |half: &[Vec<Cell>]| -> Vec<Session> {
+        half.iter().map(|plan| run(library, plan)).collect()
+    };
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| run_half(other));
+        let mut sessions = run_half(one);
+        sessions.extend(other.join().expect("no panic"));
+        sessions
+    })
+}
+
 pub fn run(library: &Path, cells: &[Cell]) -> Session {
     let mut kernel = Kernel::start(library);
     let mut model = Model::default();

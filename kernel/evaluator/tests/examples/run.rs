@@ -28,6 +28,9 @@ pub struct Ended {
     pub evalue: String,
     /// How the program ends that rustdoc makes of it.
     pub rustc: String,
+    /// The error is in an earlier example.
+    #[serde(default)]
+    pub blames_earlier: bool,
     /// How it ends as the only cell of a kernel.
     pub alone: String,
     pub source: String,
@@ -140,6 +143,7 @@ impl Runner<'_> {
             found: answer.status().to_owned(),
             ename,
             evalue,
+            blames_earlier: answer.blames_earlier,
             rustc: rustc.unwrap_or(example.expected).to_owned(),
             alone: by_itself.status().to_owned(),
             source: example.source.clone(),
