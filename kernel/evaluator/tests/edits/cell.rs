@@ -19,8 +19,8 @@ pub struct Item {
     pub needs: Vec<Need>,
     /// The trait that it implements: the two are one item to the model.
     pub of_trait: Option<String>,
-    /// Its value changes while cells run.
-    pub changing: bool,
+    /// Its value may change while cells run.
+    pub is_static: bool,
     /// Fields, variants or associated types with their types.
     pub fields: Vec<(String, String)>,
 }
@@ -34,7 +34,7 @@ impl Item {
             offers: Vec::new(),
             needs: Vec::new(),
             of_trait: None,
-            changing: false,
+            is_static: false,
             fields: Vec::new(),
         }
     }

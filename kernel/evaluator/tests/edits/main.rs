@@ -135,6 +135,7 @@ fn run(library: &Path, options: &Options) -> ExitCode {
             .map(|session| &session.program)
             .enumerate()
             .collect();
+        println!("ran seeds {} to {}", batch[0], batch[batch.len() - 1]);
         let outputs = match program::outputs(&rustc, folder.path(), &programs) {
             Ok(outputs) => outputs,
             Err(said) => {
@@ -144,6 +145,7 @@ fn run(library: &Path, options: &Options) -> ExitCode {
         };
         for (number, session) in sessions.iter_mut().enumerate() {
             session::compare(session, number, &outputs);
+            session::decide(session, &rustc, folder.path());
             for fault in &session.faults {
                 let kind = kinds.entry(fault.kind.clone()).or_default();
                 kind.push((batch[number], fault.clone()));
@@ -157,7 +159,12 @@ fn run(library: &Path, options: &Options) -> ExitCode {
             .any(|allowed| kind.starts_with(allowed.as_str()))
     };
     for (kind, faults) in &kinds {
-        println!("== {kind}: {} times", faults.len());
+        let seeds: Vec<String> = faults.iter().map(|(seed, _)| seed.to_string()).collect();
+        println!(
+            "== {kind}: {} times, seeds {}",
+            faults.len(),
+            seeds.join(" ")
+        );
         let (seed, fault) = &faults[0];
         let mut plan = plan::plan(*seed, options.cells).0;
         plan.truncate(fault.at + 1);

@@ -13,6 +13,8 @@ pub enum Expected {
     Runs(Option<usize>),
     /// It must be refused, for this reason.
     Refused(String),
+    /// It must be refused if rustc refuses it, as it should for this reason.
+    Uncompiled(String),
     /// It may be refused for this reason; otherwise as [`Expected::Runs`].
     Either(String, Option<usize>),
 }
@@ -37,9 +39,9 @@ struct Variable {
 pub struct Model {
     in_force: BTreeMap<String, Item>,
     variables: BTreeMap<String, Variable>,
-    /// Changing items whose meaning changed and came back, with that: what they hold is not known.
+    /// Statics whose meaning changed and came back, with that: what they hold is not known.
     uncertain: BTreeSet<(String, String)>,
-    /// Every meaning that a changing item had.
+    /// Every meaning that a static had since it was defined.
     held: BTreeMap<String, Vec<String>>,
     pub program: Program,
     cells: usize,
@@ -117,29 +119,47 @@ impl Model {
             && around.any(|(key, meaning)| self.meaning(key) != *meaning)
     }
 
-    fn code_compiles(&self, code: &Code, new: &BTreeSet<String>) -> Result<(), String> {
+    fn variables_exist(&self, code: &Code, new: &BTreeSet<String>) -> Result<(), String> {
         for name in code.uses() {
-            match name.strip_prefix('$') {
-                Some(variable) if new.contains(variable) => {}
-                Some(variable) => match self.variables.get(variable) {
-                    None => return Err(format!("there is no `{variable}`")),
-                    Some(one) if one.moved => return Err(format!("`{variable}` was moved")),
-                    Some(_) => {}
-                },
-                None => match self.in_force.get(&name) {
-                    Some(item) if self.compiles(item) => {}
-                    _ => return Err(format!("there is no `{name}` that compiles")),
-                },
+            let Some(name) = name.strip_prefix('$').filter(|name| !new.contains(*name)) else {
+                continue;
+            };
+            match self.variables.get(name) {
+                None => return Err(format!("there is no variable `{name}`")),
+                Some(one) if one.moved => return Err(format!("`{name}` was moved")),
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn code_compiles(&self, code: &Code) -> Result<(), String> {
+        for name in code.uses().iter().filter(|name| !name.starts_with('$')) {
+            if !self
+                .in_force
+                .get(name)
+                .is_some_and(|item| self.compiles(item))
+            {
+                return Err(format!("there is no `{name}` that compiles"));
             }
         }
         match code.needs.iter().find(|need| !self.offered(need)) {
-            Some((key, offer)) => Err(format!("`{key}` has no {offer}")),
+            Some((key, offer)) => Err(format!("`{key}` has no `{offer}`")),
             None => Ok(()),
         }
     }
 
     /// What a cell must do, and a copy of the model after it.
     pub fn run(&self, cell: &Cell) -> (Expected, Self) {
+        self.run_checked(cell, true)
+    }
+
+    /// The program that rustc must refuse if a cell does not compile.
+    pub fn forced(&self, cell: &Cell) -> Program {
+        self.run_checked(cell, false).1.program
+    }
+
+    fn run_checked(&self, cell: &Cell, checked: bool) -> (Expected, Self) {
         let mut next = self.copy();
         next.cells += 1;
         let mut new = BTreeSet::new();
@@ -147,15 +167,17 @@ impl Model {
         let mut shown = None;
         for part in &cell.parts {
             if let Part::Item(item) = part {
+                next.held.remove(&item.key);
                 next.in_force.insert(item.key.clone(), item.clone());
             }
         }
         for part in &cell.parts {
             if let Part::Item(item) = part
+                && checked
                 && !next.compiles(item)
             {
                 let reason = format!("`{}` does not compile", item.key);
-                return (Expected::Refused(reason), self.copy());
+                return (Expected::Uncompiled(reason), self.copy());
             }
         }
         next.note_changes();
@@ -164,8 +186,11 @@ impl Model {
             else {
                 continue;
             };
-            if let Err(reason) = next.code_compiles(code, &new) {
+            if let Err(reason) = next.variables_exist(code, &new) {
                 return (Expected::Refused(reason), self.copy());
+            }
+            if let (true, Err(reason)) = (checked, next.code_compiles(code)) {
+                return (Expected::Uncompiled(reason), self.copy());
             }
             match next.variables_of(code, &new) {
                 Usable::Yes => {}
@@ -214,8 +239,8 @@ impl Model {
             variable.was_set_aside = true;
             variable.outdated_code |= carries_code;
         }
-        let changing = self.in_force.values().filter(|item| item.changing);
-        let now: Vec<(String, String)> = changing
+        let statics = self.in_force.values().filter(|item| item.is_static);
+        let now: Vec<(String, String)> = statics
             .map(|item| (item.key.clone(), self.meaning(&item.key)))
             .collect();
         for (key, meaning) in now {
@@ -234,6 +259,9 @@ impl Model {
     fn variables_of(&self, code: &Code, new: &BTreeSet<String>) -> Usable {
         let mut usable = Usable::Yes;
         for name in code.uses() {
+            if self.held.get(&name).is_some_and(|held| held.len() > 1) {
+                usable = Usable::Maybe(format!("`{name}` meant something else"));
+            }
             let Some(name) = name.strip_prefix('$').filter(|name| !new.contains(*name)) else {
                 continue;
             };
@@ -288,7 +316,7 @@ impl Model {
             };
             let variable = self.variables[name].clone();
             if variable.outdated_code {
-                if self.code_compiles(&variable.made.code, new).is_err() {
+                if self.code_compiles(&variable.made.code).is_err() {
                     return None;
                 }
                 let value = self.rendered(variable.made.code.for_model());

@@ -22,7 +22,7 @@ pub fn plan(seed: u64, length: usize) -> (Vec<Cell>, Program) {
         };
         let Some(cell) = cell else { continue };
         let (expected, after) = model.run(&cell);
-        if !matches!(expected, Expected::Refused(_)) {
+        if matches!(expected, Expected::Runs(_) | Expected::Either(..)) {
             model = after;
         }
         cells.push(cell);
@@ -48,8 +48,9 @@ fn next(rng: &mut Rng, model: &Model, cells: &[Cell]) -> Option<Cell> {
         _ => {
             let at = generator.rng.usize(..cells.len());
             let cell = cells[at].clone();
-            let changing = |part: &Part| matches!(part, Part::Item(item) if item.changing);
-            (!cell.parts.iter().any(changing)).then_some(cell)
+            // Whether the same static begins again is left open.
+            let is_static = |part: &Part| matches!(part, Part::Item(item) if item.is_static);
+            (!cell.parts.iter().any(is_static)).then_some(cell)
         }
     }
 }
