@@ -79,7 +79,7 @@ fn main() -> ExitCode {
         oracle: Oracle {
             rustc,
             folder: folder.path().to_owned(),
-            limit: run::LIMIT,
+            limit: run::PATIENT,
         },
         results,
         jobs: options.jobs.unwrap_or(2),

@@ -52,7 +52,7 @@ fn main() -> ExitCode {
         oracle: Oracle {
             rustc: Library::read(&library).expect("the library is whole").rustc,
             folder: folder.path().to_owned(),
-            limit: run::LIMIT,
+            limit: run::PATIENT,
         },
         results,
         jobs: 2,
