@@ -186,7 +186,11 @@ impl Generator<'_> {
         let code = match all.is_empty() || self.rng.u8(..4) == 0 {
             true => self.show_items()?,
             false => {
-                let name = self.pick(&all).clone();
+                let touched = self.model.touched();
+                let name = match touched.is_empty() || self.rng.bool() {
+                    true => self.pick(&all).clone(),
+                    false => self.pick(&touched).clone(),
+                };
                 self.show_variable(&name)?
             }
         };

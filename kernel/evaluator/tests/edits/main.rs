@@ -8,6 +8,7 @@
 
 mod actions;
 mod cell;
+mod definitions;
 mod items;
 #[path = "../kernel/mod.rs"]
 mod kernel;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cell::{Behind, Cell, Code, Item, Let, Part};
+use crate::definitions::Definitions;
 use crate::program::Program;
 
 /// What the model says before a cell runs.
@@ -37,7 +38,7 @@ struct Variable {
 
 #[derive(Default)]
 pub struct Model {
-    in_force: BTreeMap<String, Item>,
+    in_force: Definitions,
     variables: BTreeMap<String, Variable>,
     /// Statics whose meaning changed and came back, with that: what they hold is not known.
     uncertain: BTreeSet<(String, String)>,
@@ -49,7 +50,14 @@ pub struct Model {
 
 impl Model {
     pub fn item(&self, key: &str) -> Option<&Item> {
-        self.in_force.get(key).filter(|item| self.compiles(item))
+        self.in_force.working(key)
+    }
+
+    /// All items that the types of variables depend on.
+    pub fn beneath(&self) -> BTreeSet<String> {
+        let made_of = |variable: &Variable| variable.made.made_of.clone();
+        self.in_force
+            .beneath(self.variables.values().flat_map(made_of).collect())
     }
 
     pub fn variables(&self) -> impl Iterator<Item = (&String, &Let)> {
@@ -59,53 +67,27 @@ impl Model {
         all.map(|(name, variable)| (name, &variable.made))
     }
 
+    /// Variables whose type means, or meant, something else.
+    pub fn touched(&self) -> Vec<String> {
+        let touched = |variable: &Variable| variable.was_set_aside || !self.is_as_made(variable);
+        let all = self.variables.iter();
+        all.filter(|(_, variable)| touched(variable))
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
     pub fn any_variable(&self) -> impl Iterator<Item = (&String, &Let)> {
         self.variables
             .iter()
             .map(|(name, variable)| (name, &variable.made))
     }
 
-    /// Whether an item compiles beside those in force.
-    fn compiles(&self, item: &Item) -> bool {
-        let there = item.uses().into_iter().all(|name| {
-            let used = self.in_force.get(&name);
-            used.is_some_and(|used| self.compiles(used))
-        });
-        there && item.needs.iter().all(|need| self.offered(need))
-    }
-
-    fn offered(&self, (key, offer): &(String, String)) -> bool {
-        let item = self.in_force.get(key);
-        item.is_some_and(|item| offer.is_empty() || item.offers.contains(offer))
-    }
-
-    /// Equal as long as an item means the same.
-    pub fn meaning(&self, key: &str) -> String {
-        let Some(item) = self.in_force.get(key) else {
-            return "-".to_owned();
-        };
-        let mut parts = vec![item.text.clone()];
-        for name in item.uses() {
-            if item.of_trait.as_ref() != Some(&name) {
-                parts.push(self.meaning(&name));
-            }
-        }
-        for implementation in self.implementations(key) {
-            parts.push(self.meaning(&implementation.key));
-        }
-        let hash = blake3::hash(parts.join("\u{1}").as_bytes()).to_hex();
-        hash[..8].to_owned()
-    }
-
-    /// What implements a trait and compiles.
-    pub fn implementations(&self, key: &str) -> Vec<&Item> {
-        let all = self.in_force.values();
-        all.filter(|item| item.of_trait.as_deref() == Some(key) && self.compiles(item))
-            .collect()
-    }
-
     fn meaning_of(&self, made: &Let) -> String {
-        let parts: Vec<String> = made.made_of.iter().map(|key| self.meaning(key)).collect();
+        let parts: Vec<String> = made
+            .made_of
+            .iter()
+            .map(|key| self.in_force.meaning(key))
+            .collect();
         parts.join(" ")
     }
 
@@ -116,7 +98,7 @@ impl Model {
     fn may_be_outdated(&self, variable: &Variable) -> bool {
         let mut around = variable.around.iter();
         variable.made.behind == Behind::Any
-            && around.any(|(key, meaning)| self.meaning(key) != *meaning)
+            && around.any(|(key, meaning)| self.in_force.meaning(key) != *meaning)
     }
 
     fn variables_exist(&self, code: &Code, new: &BTreeSet<String>) -> Result<(), String> {
@@ -135,15 +117,11 @@ impl Model {
 
     fn code_compiles(&self, code: &Code) -> Result<(), String> {
         for name in code.uses().iter().filter(|name| !name.starts_with('$')) {
-            if !self
-                .in_force
-                .get(name)
-                .is_some_and(|item| self.compiles(item))
-            {
+            if self.in_force.working(name).is_none() {
                 return Err(format!("there is no `{name}` that compiles"));
             }
         }
-        match code.needs.iter().find(|need| !self.offered(need)) {
+        match code.needs.iter().find(|need| !self.in_force.offered(need)) {
             Some((key, offer)) => Err(format!("`{key}` has no `{offer}`")),
             None => Ok(()),
         }
@@ -168,13 +146,13 @@ impl Model {
         for part in &cell.parts {
             if let Part::Item(item) = part {
                 next.held.remove(&item.key);
-                next.in_force.insert(item.key.clone(), item.clone());
+                next.in_force.define(item);
             }
         }
         for part in &cell.parts {
             if let Part::Item(item) = part
                 && checked
-                && !next.compiles(item)
+                && !next.in_force.compiles(item)
             {
                 let reason = format!("`{}` does not compile", item.key);
                 return (Expected::Uncompiled(reason), self.copy());
@@ -239,9 +217,9 @@ impl Model {
             variable.was_set_aside = true;
             variable.outdated_code |= carries_code;
         }
-        let statics = self.in_force.values().filter(|item| item.is_static);
+        let statics = self.in_force.all().filter(|item| item.is_static);
         let now: Vec<(String, String)> = statics
-            .map(|item| (item.key.clone(), self.meaning(&item.key)))
+            .map(|item| (item.key.clone(), self.in_force.meaning(&item.key)))
             .collect();
         for (key, meaning) in now {
             let held = self.held.entry(key.clone()).or_default();
@@ -290,10 +268,12 @@ impl Model {
         {
             variable.moved = true;
         }
-        let around = self.in_force.keys();
+        let around = self.in_force.all().map(|item| &item.key);
         let variable = Variable {
             local,
-            around: around.map(|key| (key.clone(), self.meaning(key))).collect(),
+            around: around
+                .map(|key| (key.clone(), self.in_force.meaning(key)))
+                .collect(),
             meaning: self.meaning_of(made),
             made: made.clone(),
             was_set_aside: false,
@@ -333,7 +313,7 @@ impl Model {
             return false;
         };
         self.uncertain
-            .contains(&(key.to_owned(), self.meaning(key)))
+            .contains(&(key.to_owned(), self.in_force.meaning(key)))
             || item.uses().iter().any(|name| self.is_uncertain(name))
     }
 
@@ -352,11 +332,11 @@ impl Model {
             return self.variables[variable].local.clone();
         }
         let last = name.rsplit('.').next().unwrap_or(name);
-        format!("{last}_{}", self.meaning(name))
+        format!("{last}_{}", self.in_force.meaning(name))
     }
 
     fn program_item(&mut self, key: &str) {
-        let meaning = self.meaning(key);
+        let meaning = self.in_force.meaning(key);
         let Some(item) = self.in_force.get(key).cloned() else {
             return;
         };
@@ -372,6 +352,7 @@ impl Model {
         }
         let mut text = self.program_text(&item);
         for implementation in self
+            .in_force
             .implementations(key)
             .into_iter()
             .cloned()

@@ -36,7 +36,13 @@ fn next(rng: &mut Rng, model: &Model, cells: &[Cell]) -> Option<Cell> {
     match action {
         0..30 => Some(Cell::of(vec![generator.show()?])),
         30..58 => {
-            let key = *generator.pick(&KEYS);
+            // What variables are made of, more often than chance would have it.
+            let beneath = model.beneath();
+            let beneath: Vec<&str> = beneath.iter().map(String::as_str).collect();
+            let key = match beneath.is_empty() || generator.rng.bool() {
+                true => *generator.pick(&KEYS),
+                false => *generator.pick(&beneath),
+            };
             items(rng, model, &[key])
         }
         58..63 => {
