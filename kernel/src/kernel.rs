@@ -37,7 +37,9 @@ pub fn serve(connection_file: &Path) -> anyhow::Result<ExitCode> {
 
 /// What goes wrong without being a learner's business ends in Jupyter's own log.
 fn log_to_stderr() {
-    let level = tracing_subscriber::filter::LevelFilter::WARN;
+    let asked = std::env::var("GRADBOOK_LOG").ok();
+    let level = asked.and_then(|level| level.parse().ok());
+    let level = level.unwrap_or(tracing_subscriber::filter::LevelFilter::WARN);
     tracing_subscriber::fmt()
         .with_max_level(level)
         .with_writer(std::io::stderr)

@@ -12,7 +12,7 @@ use crate::abort::Abort;
 use crate::commands::{self, Command};
 use crate::compile::{Compiled, Compiler};
 use crate::library::Library;
-use crate::parse::{Parsed, Text, parse};
+use crate::parse::{Parsed, Text, parse_after};
 use crate::rustc::{Rustc, cells_folder};
 use crate::scratch;
 use crate::session::Session;
@@ -54,13 +54,12 @@ pub fn mark() -> PathBuf {
 
 /// Compiles one cell and takes what it would leave into `session`; false where it does not compile.
 pub(crate) fn one(rustc: &Rustc, session: &mut Session, text: &Arc<Text>, abort: &Abort) -> bool {
-    let Ok(parsed) = parse(text) else {
+    let Ok(parsed) = parse_after(text, &session.item_macros()) else {
         return false;
     };
-    let outdated: BTreeSet<String> = session
-        .outdated_by(&parsed, &text.name)
-        .into_keys()
-        .collect();
+    let changed = session.outdated_by(&parsed, &text.name);
+    session.forget_statics(&changed);
+    let outdated: BTreeSet<String> = changed.variables.into_keys().collect();
     let compiler = Compiler {
         rustc,
         session,
@@ -86,17 +85,16 @@ impl Session {
         compiled: &Compiled,
     ) {
         self.variables.retain(|name, _| !outdated.contains(name));
-        self.keep_items(parsed);
-        self.remember(text, parsed, compiled, &finished(compiled));
+        self.keep_items(parsed, &text.name, &compiled.changes);
+        self.remember(text, compiled, &finished(compiled));
     }
 }
 
 /// What a run says that went well.
 fn finished(compiled: &Compiled) -> Finished {
-    let stays = |name: &&String| !compiled.gone.contains_key(*name);
     Finished {
         stored: compiled.variables.keys().cloned().collect(),
-        returned: compiled.taken.iter().filter(stays).cloned().collect(),
+        returned: compiled.put_back.clone(),
         ..Finished::default()
     }
 }

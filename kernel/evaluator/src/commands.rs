@@ -12,6 +12,7 @@ pub const HELP: &str = "\
 :vars              the variables: name, type and, for tensors, shape, kind, device and gradient
 :dep name = \"1\"    build a crate with cargo and use it from now on
 :opt [auto|0|1|2|3] how much rustc optimises the cells from now on (auto: 1 where they repeat something)
+:edition [2021]     the edition of Rust in which the cells from now on are written
 :clear             forget all variables and items
 :explain [E0308]   rustc's explanation of an error, by default of the last one
 :details           the last error in full, with what libtorch itself said
@@ -28,6 +29,8 @@ pub enum Command {
     Help,
     /// `:opt`, `:opt 2`
     OptLevel(Option<OptLevel>),
+    /// `:edition`, `:edition 2021`
+    Edition(Option<String>),
     /// `:clear`
     Clear,
     /// `:dep serde = "1"`, with what follows `:dep`.
@@ -82,6 +85,10 @@ fn command(line: &str) -> Option<Command> {
     Some(match word {
         "vars" | "who" => Command::Variables,
         "help" => Command::Help,
+        "edition" if rest.is_empty() => Command::Edition(None),
+        "edition" if ["2018", "2021", "2024"].contains(&rest) => {
+            Command::Edition(Some(rest.to_owned()))
+        }
         "clear" => Command::Clear,
         "explain" => Command::Explain((!rest.is_empty()).then(|| rest.to_owned())),
         "details" => Command::Details,

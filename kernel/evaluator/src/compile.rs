@@ -1,8 +1,7 @@
 //! From a parsed cell to its library, the types of its variables, and the reasons why some end with it.
-//! Knows nothing of the child.
 //!
-//! What ends with its cell is found out by trying: rustc's complaint about one of our own lines says
-//! which variable was moved or borrows, and the cell is compiled once more without that line.
+//! What ends with its cell is found out by trying: [`crate::decide`] says what is tried after rustc has
+//! refused an attempt.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -10,19 +9,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::abort::Abort;
+use crate::decide::{self, Attempt, Fault, Next, Place};
 use crate::diagnostic::Diagnostic;
-use crate::generate::{Grouping, LeftOut, Plan, Reach};
-use crate::parse::{Parsed, Text};
+use crate::generate::Plan;
+use crate::parse::{Item, Parsed, Text};
 use crate::rustc::{Report, Rustc, Want, file_name};
-use crate::session::{Gone, Session, Variable, new_items};
-use crate::source::{Site, Source};
+use crate::session::{Becomes, Change, Gone, Session, StaticKey, Variable, new_items};
+use crate::source::Source;
 use crate::types;
 
 /// A cell that compiled.
 pub struct Compiled {
     /// Its source, for the places of panics.
-    pub source: Source,
-    /// Its library; `None` where nothing has to run.
+    pub source: Arc<Source>,
+    /// Its library; `None` if nothing has to run.
     pub library: Option<PathBuf>,
     /// The variables it makes.
     pub variables: BTreeMap<String, Variable>,
@@ -30,6 +30,12 @@ pub struct Compiled {
     pub gone: BTreeMap<String, Gone>,
     /// The variables it takes from the store for its run.
     pub taken: Vec<String>,
+    /// Those that it puts back if it runs to its end.
+    pub put_back: Vec<String>,
+    /// The statics that live once its library is loaded.
+    pub statics: Vec<(StaticKey, String)>,
+    /// What becomes of kept items.
+    pub changes: Vec<Change>,
 }
 
 /// Why a cell did not compile.
@@ -67,8 +73,13 @@ pub struct Compiler<'a> {
     pub abort: &'a Abort,
 }
 
-/// Rounds of leaving out what does not come back; each leaves out all that rustc names at once.
-const ROUNDS: usize = 6;
+/// Most attempts at one cell; more than two are rare, and end with many items that do not fit.
+const ROUNDS: usize = 12;
+/// rustc did not know which of several implementations is meant.
+const AMBIGUOUS: [&str; 5] = ["E0277", "E0282", "E0283", "E0284", "E0689"];
+
+/// How a series of attempts ended, if rustc was not at fault.
+type Tried = Result<Compiled, Box<(Source, Report)>>;
 
 impl Compiler<'_> {
     /// Compiles the cell.
@@ -76,158 +87,149 @@ impl Compiler<'_> {
     /// # Errors
     /// See [`Uncompiled`].
     pub fn compile(&self) -> Result<Compiled, Uncompiled> {
-        if let Ok(compiled) = self.attempt(Grouping::Staged, self.reach())? {
-            return Ok(compiled);
-        }
-        // Only looked through, which is quick: most cells that are refused are refused for good.
-        let (source, report) = self.messages()?;
-        let for_good = !report.success && our_faults(&source, &report.diagnostics).is_empty();
-        if !for_good && let Ok(compiled) = self.attempt(Grouping::Single, Reach::All)? {
-            return Ok(compiled);
-        }
-        if !report.success {
-            return Err(Uncompiled::Rejected(Box::new((source, report))));
-        }
-        // It only fails to link, or while its generic code is made.
-        let report = self.rustc.run(&source, Want::Library, self.abort)?;
-        Err(Uncompiled::Rejected(Box::new((source, report))))
-    }
-
-    /// Compiles with one grouping; the inner error is rustc's refusal.
-    fn attempt(
-        &self,
-        grouping: Grouping,
-        reach: Reach,
-    ) -> Result<Result<Compiled, ()>, Uncompiled> {
-        let mut left_out = self.left_out();
-        let mut gone = BTreeMap::new();
-        for _ in 0..ROUNDS {
-            let plan = self.plan(grouping, reach, &left_out);
-            let source = plan.generate();
-            let report = self.rustc.run(&source, self.want(), self.abort)?;
-            if report.success {
-                let how = (grouping, reach);
-                let spared = self.spare_owners(how, left_out, gone, (source, report))?;
-                return Ok(Ok(spared));
-            }
-            let faults = our_faults(&source, &report.diagnostics);
-            if faults.is_empty() {
-                return Ok(Err(()));
-            }
-            for (site, why) in faults {
-                let (name, gone_by) = self.leave_out(&site, why, &mut left_out);
-                // `let x = x;` moves one away and makes another.
-                let another = matches!(site, Site::PutBack(_))
-                    && self.plan(grouping, reach, &left_out).introduces(&name);
-                if !another {
-                    gone.insert(name, gone_by);
+        let kept = self.session.kept_beside(self.parsed);
+        let first = self.first();
+        let rejected = match self.try_from(&kept, first.clone())? {
+            Ok(compiled) => return Ok(compiled),
+            Err(rejected) => rejected,
+        };
+        let ambiguous = |one: &Diagnostic| one.is_error() && AMBIGUOUS.contains(&one.code());
+        if rejected.1.diagnostics.iter().any(ambiguous) {
+            for other in self.with_less_choice(&first) {
+                if let Ok(compiled) = self.try_from(&kept, other)? {
+                    return Ok(compiled);
                 }
             }
         }
-        Ok(Err(()))
+        Err(Uncompiled::Rejected(rejected))
     }
 
-    /// rustc complains of an owner as well as of what borrows from it, often at one and the same
-    /// place: of several variables that were left out as borrows, each gets one more chance.
-    fn spare_owners(
-        &self,
-        (grouping, reach): (Grouping, Reach),
-        mut left_out: LeftOut,
-        mut gone: BTreeMap<String, Gone>,
-        mut good: (Source, Report),
-    ) -> Result<Compiled, Uncompiled> {
-        let is_borrow = |gone: &Gone| matches!(gone, Gone::Borrow);
-        let borrows = gone.iter().filter(|(_, gone)| is_borrow(gone));
-        let borrows: Vec<String> = borrows.map(|(name, _)| name.clone()).collect();
-        let accused = if borrows.len() > 1 {
-            borrows
-        } else {
-            Vec::new()
+    /// Attempts in which rustc has fewer implementations to choose from.
+    fn with_less_choice(&self, first: &Attempt) -> Vec<Attempt> {
+        let mut attempts = Vec::new();
+        if !self.parsed.literals.is_empty() {
+            attempts.push(Attempt {
+                typed_literals: true,
+                ..first.clone()
+            });
+        }
+        attempts.push(Attempt {
+            std_alone: true,
+            ..first.clone()
+        });
+        attempts
+    }
+
+    fn try_from(&self, kept: &[&Item], first: Attempt) -> Result<Tried, Uncompiled> {
+        let mut attempt = first;
+        let cell = decide::Cell {
+            name: &self.text.name,
+            parsed: self.parsed,
+            kept,
         };
-        for name in accused {
-            let mut fewer = left_out.clone();
-            fewer.put.remove(&name);
-            fewer.put_back.remove(&name);
-            fewer.returned.remove(&name);
-            let source = self.plan(grouping, reach, &fewer).generate();
+        for _ in 0..ROUNDS {
+            let plan = self.plan(kept, &attempt);
+            let source = plan.generate();
             let report = self.rustc.run(&source, self.want(), self.abort)?;
             if report.success {
-                (left_out, good) = (fewer, (source, report));
-                gone.remove(&name);
-            }
-        }
-        let plan = self.plan(grouping, reach, &left_out);
-        Ok(self.compiled(&plan, good.0, good.1, gone))
-    }
-
-    /// Takes note of a line of ours that rustc refuses; returns the variable and why it ends.
-    fn leave_out(&self, site: &Site, why: Why, left_out: &mut LeftOut) -> (String, Gone) {
-        let reason = match why {
-            Why::Moved => Gone::Moved {
-                cell: self.text.name.clone(),
-            },
-            Why::Borrows => Gone::Borrow,
-            Why::NoName => Gone::Unnameable {
-                type_text: self.type_of(site.variable()),
-            },
-        };
-        let name = site.variable().to_owned();
-        match site {
-            Site::Take(_) => {
-                left_out.taken.insert(name.clone());
-            }
-            Site::PutBack(_) => {
-                left_out.put_back.insert(name.clone());
-            }
-            Site::Return(_) => {
-                left_out.returned.insert(name.clone());
-                left_out.put.insert(name.clone());
-            }
-            _ => {
-                left_out.put.insert(name.clone());
-            }
-        }
-        (name, reason)
-    }
-
-    fn type_of(&self, name: &str) -> String {
-        let variable = self.session.variables.get(name);
-        variable.map_or_else(String::new, |variable| variable.type_text.clone())
-    }
-
-    fn left_out(&self) -> LeftOut {
-        LeftOut {
-            taken: self.outdated.clone(),
-            ..LeftOut::default()
-        }
-    }
-
-    fn compiled(
-        &self,
-        plan: &Plan<'_>,
-        source: Source,
-        report: Report,
-        mut gone: BTreeMap<String, Gone>,
-    ) -> Compiled {
-        let types = types::answers(&source, &file_name(source.text()), &report.diagnostics);
-        let mut variables = BTreeMap::new();
-        for binding in plan.introduced() {
-            let name = binding.name.clone();
-            if plan.left_out.put.contains(&name) {
+                match self.better(&attempt, &source, &report) {
+                    Some(better) => attempt = better,
+                    None => return Ok(Ok(self.compiled(&plan, source, report))),
+                }
                 continue;
             }
-            let text = types.get(&name).cloned().unwrap_or_default();
+            let faults = faults(&source, &report.diagnostics);
+            tracing::debug!(?attempt, ?faults, "refused");
+            if let Next::Try(next) = decide::next(cell, &attempt, &faults) {
+                attempt = *next;
+                continue;
+            }
+            // Only looked through, which is quick: most cells that are refused are refused for good.
+            let single = attempt.single();
+            let source = self.plan(kept, &single).generate();
+            let looked = self.rustc.run(&source, Want::Messages, self.abort)?;
+            let faults = self::faults(&source, &looked.diagnostics);
+            tracing::debug!(?faults, "looked at as one stage");
+            match decide::next(cell, &single, &faults) {
+                Next::Try(next) => attempt = *next,
+                _ if looked.success && !attempt.is_single() => attempt = single,
+                _ if looked.success => {
+                    // It only fails to link, or while its generic code is made.
+                    let source = self.plan(kept, &attempt).generate();
+                    let report = self.rustc.run(&source, Want::Library, self.abort)?;
+                    return Ok(Err(Box::new((source, report))));
+                }
+                _ => return Ok(Err(Box::new((source, looked)))),
+            }
+        }
+        let source = self.plan(kept, &attempt.single()).generate();
+        let report = self.rustc.run(&source, Want::Messages, self.abort)?;
+        Ok(Err(Box::new((source, report))))
+    }
+
+    /// The first attempt: in stages, unless the cell deals with addresses, which a stage changes.
+    fn first(&self) -> Attempt {
+        const ADDRESSES: [&str; 11] = [
+            "unsafe",
+            "*const",
+            "*mut",
+            "as_ptr",
+            "as_mut_ptr",
+            "addr_of",
+            "&raw",
+            ":p}",
+            "ptr::",
+            "pin!",
+            "AtomicPtr",
+        ];
+        let code = &self.text.code;
+        let addresses = ADDRESSES.iter().any(|sign| code.contains(sign));
+        Attempt {
+            joined_from: addresses.then_some(0),
+            // What a new definition breaks is said at once.
+            all_items: new_items(self.parsed)
+                .any(|new| self.session.items.iter().any(|old| new.replaces(old))),
+            not_taken: self.outdated.clone(),
+            ..Attempt::default()
+        }
+    }
+
+    /// What an attempt that compiled shows to be worth another: functions are kept as pointers.
+    fn better(&self, attempt: &Attempt, source: &Source, report: &Report) -> Option<Attempt> {
+        let mut better = attempt.clone();
+        for (name, text) in types::answers(source, &file_name(source.text()), &report.diagnostics) {
+            if let Some(pointer) = types::function_pointer(&text) {
+                better.pointers.entry(name).or_insert(pointer);
+            }
+        }
+        (better != *attempt).then_some(better)
+    }
+
+    fn compiled(&self, plan: &Plan<'_>, source: Source, report: Report) -> Compiled {
+        let types = types::answers(&source, &file_name(source.text()), &report.diagnostics);
+        let attempt = plan.attempt;
+        let mut variables = BTreeMap::new();
+        let mut gone = attempt.gone.clone();
+        for name in attempt.not_taken.difference(self.outdated) {
+            let type_text = self.type_of(name);
+            gone.insert(name.clone(), Gone::Unnameable { type_text });
+        }
+        for binding in plan.introduced() {
+            let name = binding.name.clone();
+            if attempt.not_put.contains(&name) {
+                continue;
+            }
+            let text = attempt.pointers.get(&name).or(types.get(&name));
+            let text = text.cloned().unwrap_or_default();
             match types::writable(&text) {
                 Some(type_text) => {
                     let (mutable, place) = (binding.mutable, binding.place.clone());
-                    variables.insert(
-                        name,
-                        Variable {
-                            type_text,
-                            mutable,
-                            place,
-                        },
-                    );
+                    let variable = Variable {
+                        type_text,
+                        mutable,
+                        place,
+                    };
+                    variables.insert(name, variable);
                 }
                 None if binding.closure || types::is_closure(&text) => {
                     gone.insert(name, Gone::Closure);
@@ -238,120 +240,101 @@ impl Compiler<'_> {
                 }
             }
         }
-        let taken = plan
+        let taken: Vec<String> = plan
             .taken()
             .into_iter()
             .map(|(name, _)| name.clone())
             .collect();
+        let back = |name: &&String| !attempt.not_put_back.contains(*name);
         Compiled {
-            source,
+            put_back: taken.iter().filter(back).cloned().collect(),
+            taken,
+            statics: plan.born_statics(),
+            changes: changes(plan),
+            source: Arc::new(source),
             library: report.library,
             variables,
             gone,
-            taken,
         }
     }
 
-    /// Asks rustc for messages with short names, about the cell as the learner wrote it.
-    fn messages(&self) -> io::Result<(Source, Report)> {
-        let left_out = self.left_out();
-        let source = self
-            .plan(Grouping::Single, Reach::All, &left_out)
-            .generate();
-        let report = self.rustc.run(&source, Want::Messages, self.abort)?;
-        Ok((source, report))
+    fn type_of(&self, name: &str) -> String {
+        let variable = self.session.variables.get(name);
+        variable.map_or_else(String::new, |variable| variable.type_text.clone())
     }
 
-    /// A new definition is compiled with all that was kept, so that what it breaks is said at once.
-    fn reach(&self) -> Reach {
-        let replaces = new_items(self.parsed)
-            .any(|new| self.session.items.iter().any(|old| new.replaces(old)));
-        match replaces {
-            true => Reach::All,
-            false => Reach::Named,
-        }
-    }
-
-    fn plan<'a>(&'a self, grouping: Grouping, reach: Reach, left_out: &'a LeftOut) -> Plan<'a> {
+    fn plan<'a>(&'a self, kept: &'a [&'a Item], attempt: &'a Attempt) -> Plan<'a> {
         Plan {
             session: self.session,
             parsed: self.parsed,
             text: self.text,
-            grouping,
-            reach,
-            left_out,
+            kept,
+            attempt,
         }
     }
 
     /// A cell of items alone is only checked: there is nothing to run.
     fn want(&self) -> Want {
-        let statics = crate::generate::new_statics(self.parsed, self.text)
-            .next()
-            .is_some();
-        match self.parsed.statements.is_empty() && !statics {
+        match self.parsed.statements.is_empty() && self.parsed.main.is_none() {
             true => Want::Check,
             false => Want::Library,
         }
     }
 }
 
-#[derive(Clone, Copy)]
-enum Why {
-    Moved,
-    Borrows,
-    /// What rustc calls its type is no name that a cell may write: it is private, for instance.
-    NoName,
-}
-
-/// The places of ours that errors complain of; empty if any error is the learner's alone.
-fn our_faults(source: &Source, diagnostics: &[Diagnostic]) -> Vec<(Site, Why)> {
-    let mut faults = Vec::new();
-    for error in diagnostics
-        .iter()
-        .filter(|one| one.is_error() && !one.spans.is_empty())
-    {
-        match our_fault(source, error) {
-            Some(fault) => faults.push(fault),
-            None => return Vec::new(),
-        }
-    }
-    faults
-}
-
-fn our_fault(source: &Source, error: &Diagnostic) -> Option<(Site, Why)> {
-    let site_of = |primary: bool| {
-        let spans = error
-            .spans
+/// What an attempt that compiled makes of the kept items.
+fn changes(plan: &Plan<'_>) -> Vec<Change> {
+    let attempt = plan.attempt;
+    let mut changes = Vec::new();
+    for (index, item) in plan.kept.iter().enumerate() {
+        let aside = plan
+            .session
+            .set_aside
             .iter()
-            .filter(move |span| span.is_primary == primary);
-        spans
-            .filter_map(|span| source.site_at(&(span.byte_start..span.byte_end)))
-            .find(|site| matches!(site, Site::Put(_) | Site::PutBack(_) | Site::Return(_)))
-    };
-    let taken = error.spans.iter().find_map(|span| {
-        let site = source.site_at(&(span.byte_start..span.byte_end));
-        site.filter(|site| matches!(site, Site::Take(_)))
-    });
-    if let Some(site) = taken
-        && source.origin(&primary(error)?).is_none()
-    {
-        return Some((site.clone(), Why::NoName));
+            .any(|aside| aside.item == **item);
+        let written = plan.as_written(index);
+        let becomes = match attempt.left_out.get(&index) {
+            Some(Some(_)) if aside => continue,
+            Some(Some(why)) => Becomes::Aside(why.clone()),
+            Some(None) => Becomes::Replaced,
+            None if aside && !attempt.all_items => continue,
+            None if aside || written != **item => Becomes::Item(Box::new(written)),
+            None => continue,
+        };
+        let item = (*item).clone();
+        changes.push(Change { item, becomes });
     }
-    match error.code() {
-        // "value used here after move", on our line.
-        "E0382" => site_of(true).map(|site| (site.clone(), Why::Moved)),
-        // The borrow is what some other line of ours stores: the label, not the primary place, says
-        // which. Only where no label does is it the primary place.
-        "E0505" | "E0597" | "E0716" | "E0502" | "E0499" | "E0506" | "E0503" | "E0515" | "E0373"
-        | "E0521" | "E0713" => {
-            let site = site_of(false).or_else(|| site_of(true))?;
-            Some((site.clone(), Why::Borrows))
-        }
-        _ => None,
-    }
+    changes
 }
 
-fn primary(error: &Diagnostic) -> Option<std::ops::Range<usize>> {
-    let span = error.spans.iter().find(|span| span.is_primary)?;
-    Some(span.byte_start..span.byte_end)
+/// The errors in rustc's messages, by the places they are about.
+fn faults(source: &Source, diagnostics: &[Diagnostic]) -> Vec<Fault> {
+    let file = file_name(source.text());
+    let errors = diagnostics
+        .iter()
+        .filter(|one| one.is_error() && !one.spans.is_empty());
+    errors.map(|error| fault(source, &file, error)).collect()
+}
+
+fn fault(source: &Source, file: &str, error: &Diagnostic) -> Fault {
+    let place = |span: &crate::diagnostic::Span| {
+        let range = span.range_in(file);
+        range.map_or(Place::Elsewhere, |range| source.place(&range))
+    };
+    let (primary, others): (Vec<_>, Vec<_>) = error.spans.iter().partition(|span| span.is_primary);
+    let site = |place: &Place| matches!(place, Place::Site(_));
+    let places: Vec<Place> = primary.iter().map(|span| place(span)).collect();
+    let main = places.iter().find(|place| site(place)).or(places.first());
+    let label = |span: &crate::diagnostic::Span| {
+        let text = span.label.clone().unwrap_or_default();
+        (place(span), text)
+    };
+    let noted = error.children.iter().flat_map(|child| &child.spans);
+    let noted = noted.filter(|span| span.suggested_replacement.is_none());
+    Fault {
+        code: error.code().to_owned(),
+        message: types::without_modules(&error.message),
+        primary: main.cloned().unwrap_or(Place::Elsewhere),
+        labels: others.into_iter().chain(noted).map(label).collect(),
+    }
 }

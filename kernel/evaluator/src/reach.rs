@@ -1,25 +1,24 @@
 //! Which kept items a cell can use: with the others left out, a late cell of a long notebook costs no
 //! more than an early one.
-//! Knows nothing of scopes or types: it goes by words, and keeps an item too many rather than one too few.
+//! It goes by words, and keeps an item too many rather than one too few.
 
 use std::collections::BTreeSet;
 
-use crate::parse::Item;
-use crate::session::words;
+use crate::parse::{Item, words};
 
 /// The items that these words lead to, in their order: by name, or through other items.
 pub fn reached<'a>(
-    items: impl Iterator<Item = &'a Item>,
-    mut known: BTreeSet<&'a str>,
-) -> Vec<&'a Item> {
-    let mut all: Vec<(&Item, bool)> = items.map(|item| (item, false)).collect();
+    items: impl Iterator<Item = (usize, &'a Item)>,
+    mut known: BTreeSet<String>,
+) -> Vec<(usize, &'a Item)> {
+    let mut all: Vec<((usize, &Item), bool)> = items.map(|item| (item, false)).collect();
     loop {
         let mut more = false;
-        for (item, taken) in all.iter_mut().filter(|(_, taken)| !taken) {
+        for ((_, item), taken) in all.iter_mut().filter(|(_, taken)| !taken) {
             let used = item
                 .called
                 .as_ref()
-                .is_none_or(|called| called.iter().any(|word| known.contains(word.as_str())));
+                .is_none_or(|called| called.iter().any(|word| known.contains(word)));
             if used {
                 *taken = true;
                 more = true;
@@ -54,9 +53,9 @@ mod tests {
             .into_iter()
             .flat_map(|(_, parts)| parts)
             .collect();
-        reached(items.iter(), words(cell))
+        reached(items.iter().enumerate(), words(cell))
             .iter()
-            .map(|item| item.fragment.code().chars().take(12).collect())
+            .map(|(_, item)| item.fragment.code().chars().take(12).collect())
             .collect()
     }
 

@@ -1,25 +1,25 @@
 //! What a run leaves in the session: variables made, moved and lost, and the statics that now live.
-//! Knows nothing of how the run went on the way.
 
 use std::collections::BTreeSet;
 
 use gradbook_control::Finished;
 
 use crate::compile::Compiled;
-use crate::generate;
-use crate::parse::{Parsed, Text};
+use crate::parse::Text;
 use crate::session::{Gone, Session};
 
+/// What a run leaves besides the variables that later cells can use.
+#[derive(Debug, Default)]
+pub struct Left {
+    /// In the store, and no cell can name them any more.
+    pub unnamed: Vec<String>,
+    /// As they were, though the cell bound their names to something that ended with it.
+    pub stays: Vec<String>,
+}
+
 impl Session {
-    /// Takes over what a finished run put into the store, also where it failed on the way. Returns
-    /// the variables that the store has and no cell can name any more.
-    pub fn remember(
-        &mut self,
-        text: &Text,
-        parsed: &Parsed,
-        compiled: &Compiled,
-        finished: &Finished,
-    ) -> Vec<String> {
+    /// Takes over what a finished run put into the store, also if it failed on the way.
+    pub fn remember(&mut self, text: &Text, compiled: &Compiled, finished: &Finished) -> Left {
         let cell = || text.name.clone();
         // What the run did not take lies in the store as it was, unless another took its place.
         let untouched: BTreeSet<String> = self
@@ -42,12 +42,18 @@ impl Session {
         }
         // The same where it failed; where it ran to its end, its own have taken their places.
         let failed = finished.failure.is_some();
-        let mut unnamed = Vec::new();
+        let mut left = Left::default();
         for (name, gone) in &compiled.gone {
             let is_there = is_there(name);
-            if !(failed && is_there) {
+            if *gone == Gone::Borrow && finished.returned.contains(name) {
+                // It borrowed from the variable whose name it took, which is as it was.
+                if !failed {
+                    left.stays.push(name.clone());
+                }
+            } else if !(failed && is_there) {
                 self.lose(name, gone.clone());
-                unnamed.extend((is_there || finished.stored.contains(name)).then(|| name.clone()));
+                left.unnamed
+                    .extend((is_there || finished.stored.contains(name)).then(|| name.clone()));
             }
         }
         for (name, variable) in &compiled.variables {
@@ -56,8 +62,8 @@ impl Session {
                 self.variables.insert(name.clone(), variable.clone());
             }
         }
-        self.statics.extend(generate::new_statics(parsed, text));
-        unnamed
+        self.statics.extend(compiled.statics.iter().cloned());
+        left
     }
 
     /// The child has ended: all variables are gone, and statics are made anew in the next one.
@@ -69,6 +75,7 @@ impl Session {
             self.lose(name, Gone::Lost { cell });
         }
         self.statics.clear();
+        self.origins.clear();
         names
     }
 

@@ -1,5 +1,4 @@
 //! One rustc run: generated source in, a shared library or diagnostics out.
-//! Knows nothing of cells, variables or sessions.
 
 use std::fmt;
 use std::io;
@@ -11,7 +10,7 @@ use crate::abort::Abort;
 use crate::cache::{Cache, Entry};
 use crate::dependencies::cache_folder;
 use crate::diagnostic::Diagnostic;
-use crate::library::Library;
+use crate::library::{Library, RUNTIME, STD_ALONE};
 use crate::source::Source;
 
 /// What makes a cell need a library that nobody has loaded yet, or a symbol of a certain version.
@@ -19,6 +18,25 @@ const FOREIGN: [&str; 2] = ["extern \"", "link("];
 
 /// What brings in more than the source says.
 const READS_FILES: [&str; 5] = ["include", "env!", "file!", "#[path", "link("];
+
+/// Lints that mean nothing in a cell, which the learner may raise.
+const BEFORE: [&str; 2] = ["-Aunused", "-Anonstandard_style"];
+
+/// Lints of what later cells may use, or that lines of ours cause; and the one that names types, which
+/// nothing may silence.
+const AFTER: [&str; 8] = [
+    "-Adead_code",
+    "-Aunused_imports",
+    "-Aunused_macros",
+    "-Aunused_mut",
+    "-Amissing_docs",
+    "-Adropping_references",
+    "-Aunreachable_pub",
+    "--force-warn=forgetting_references",
+];
+
+/// What a cell is written in unless `:edition` says otherwise.
+pub const EDITION: &str = "2024";
 
 /// How rustc is called.
 #[derive(Debug, Clone)]
@@ -31,6 +49,8 @@ pub struct Rustc {
     pub cache: Cache,
     /// How much it optimises.
     pub opt_level: OptLevel,
+    /// Of the language.
+    pub edition: String,
     /// Further `--extern` and `-L` arguments, from `:dep`.
     pub dependencies: Vec<String>,
 }
@@ -106,6 +126,7 @@ impl Rustc {
             folder,
             cache: Cache::new(cells_folder()),
             opt_level: OptLevel::default(),
+            edition: EDITION.to_owned(),
             dependencies: Vec::new(),
         }
     }
@@ -139,7 +160,9 @@ impl Rustc {
     /// The call of rustc, and the key of what comes of it.
     fn call(&self, source: &Source, want: Want) -> (Command, Option<String>) {
         let mut command = self.command(&file_name(source.text()), want);
+        self.choose_crates(&mut command, source);
         command.arg(format!("-Copt-level={}", self.opt_level.of(source)));
+        command.args(BEFORE).args(source.arguments()).args(AFTER);
         self.choose_linker(&mut command, source.text());
         let key = key(&command, want, source.text(), &self.library);
         (command, key)
@@ -201,7 +224,8 @@ impl Rustc {
                 file,
                 "--crate-type=cdylib",
                 "--crate-name=cell",
-                "--edition=2024",
+                "--edition",
+                &self.edition,
             ])
             // The same in every cell: a struct emitted again is then the same type.
             .args(["-Cmetadata=gradbook", "-Cprefer-dynamic", "-Clto=off"])
@@ -211,22 +235,34 @@ impl Rustc {
             .arg("-Ldependency=".to_owned() + &library.dependencies.to_string_lossy())
             .arg("-Lnative=".to_owned() + &library.stubs.to_string_lossy())
             .args(&self.dependencies);
-        for (name, path) in &library.externs {
-            command
-                .arg("--extern")
-                .arg(format!("{name}={}", path.display()));
-        }
         if want != Want::Messages
             && let Some(flag) = &library.full_paths_flag
         {
             // For this one call only: never for the child or for cargo.
-            command.arg(flag).env("RUSTC_BOOTSTRAP", "1");
+            // No feature of nightly's comes along with the flag.
+            command
+                .args([flag, "-Zallow-features="])
+                .env("RUSTC_BOOTSTRAP", "1");
         }
         command
     }
 }
 
 impl Rustc {
+    /// A cell of std alone knows the library by the crate that stands for it.
+    fn choose_crates(&self, command: &mut Command, source: &Source) {
+        let mut extern_ = |name: &str, path: &Path| {
+            command
+                .arg("--extern")
+                .arg(format!("{name}={}", path.display()));
+        };
+        let externs = &self.library.externs;
+        match externs.get(STD_ALONE).filter(|_| source.is_std_alone()) {
+            Some(path) => extern_(RUNTIME, path),
+            None => externs.iter().for_each(|(name, path)| extern_(name, path)),
+        }
+    }
+
     /// Crates of `:dep` and foreign functions are linked as rustc usually does it.
     fn choose_linker(&self, command: &mut Command, source: &str) {
         let foreign = FOREIGN.iter().any(|sign| source.contains(sign));

@@ -1,13 +1,13 @@
 //! Generated source text with its way back: which bytes of it are whose.
-//! Knows nothing of Rust.
 
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::decide::Place;
 use crate::parse::{Fragment, Text};
 
 /// Called at the top of every loop body.
-const CHECKPOINT: &str = "::gradbook_runtime::checkpoint();";
+pub(crate) const CHECKPOINT: &str = "::gradbook_runtime::checkpoint();";
 
 /// Besides loops, what makes code run more than once; the last ones are compiled in the cell that calls them.
 const REPEATING: [&str; 8] = [
@@ -20,6 +20,9 @@ pub struct Source {
     text: String,
     pieces: Vec<Piece>,
     sites: Vec<(Range<usize>, Site)>,
+    kept: Vec<(Range<usize>, usize)>,
+    arguments: Vec<String>,
+    std_alone: bool,
     end: Option<Origin>,
     repeats: bool,
 }
@@ -42,6 +45,10 @@ pub enum Site {
     PutBack(String),
     /// A variable leaves the stage that made it.
     Return(String),
+    /// It is asked whether a variable may outlive its stage.
+    Lasting(String),
+    /// A variable that is not kept is dropped before others are put into the store.
+    Drop(String),
     /// A variable is taken from the store, by its type's name.
     Take(String),
     /// rustc is asked for a variable's type.
@@ -66,6 +73,8 @@ impl Site {
             Self::Put(name)
             | Self::PutBack(name)
             | Self::Return(name)
+            | Self::Lasting(name)
+            | Self::Drop(name)
             | Self::Take(name)
             | Self::TypeOf(name) => name,
             Self::Display => "",
@@ -79,9 +88,34 @@ impl Source {
         &self.text
     }
 
+    /// What the last cell in it is called: the one that it was generated for.
+    pub fn name(&self) -> Option<&str> {
+        self.pieces.last().map(|piece| &*piece.text.name)
+    }
+
     /// Whether any of it may run many times: it has a loop, a closure, a range or an iterator.
     pub fn repeats(&self) -> bool {
         self.repeats
+    }
+
+    /// What rustc is told besides: the levels of lints.
+    pub fn arguments(&self) -> &[String] {
+        &self.arguments
+    }
+
+    /// Whether it is compiled with std alone in view.
+    pub fn is_std_alone(&self) -> bool {
+        self.std_alone
+    }
+
+    /// See [`Source::is_std_alone`].
+    pub fn set_std_alone(&mut self) {
+        self.std_alone = true;
+    }
+
+    /// Adds to [`Source::arguments`].
+    pub fn argument(&mut self, argument: String) {
+        self.arguments.push(argument);
     }
 
     /// Appends text of ours.
@@ -96,16 +130,46 @@ impl Source {
         self.sites.push((start..self.text.len(), site));
     }
 
-    /// Appends a learner's text, with its checkpoints.
+    /// Appends what `write` writes, as the kept item with this place in the list.
+    pub fn kept(&mut self, index: usize, write: impl FnOnce(&mut Self)) {
+        let start = self.text.len();
+        write(self);
+        self.kept.push((start..self.text.len(), index));
+    }
+
+    /// Writes something that has the length of `placeholder` in its place.
+    pub fn fill_in(&mut self, placeholder: &str, text: &str) {
+        if placeholder.len() == text.len() {
+            self.text = self.text.replace(placeholder, text);
+        }
+    }
+
+    /// Whose the bytes of a range are.
+    pub fn place(&self, range: &Range<usize>) -> Place {
+        let within = |outer: &Range<usize>| outer.start <= range.start && range.end <= outer.end;
+        if let Some((_, index)) = self.kept.iter().find(|(kept, _)| within(kept)) {
+            return Place::Kept(*index);
+        }
+        let touches = |site: &Range<usize>| site.start < range.end && range.start < site.end;
+        let mut sites = self.sites.iter().filter(|(site, _)| touches(site));
+        match (sites.next(), sites.next()) {
+            (Some((_, site)), None) => Place::Site(site.clone()),
+            (Some(_), Some(_)) => Place::Elsewhere,
+            _ if self.origin(range).is_some() => Place::Cell,
+            _ => Place::Elsewhere,
+        }
+    }
+
+    /// Appends a learner's text, with its edits.
     pub fn theirs(&mut self, fragment: &Fragment) {
         let code = fragment.code();
-        self.repeats |=
-            !fragment.checkpoints.is_empty() || REPEATING.iter().any(|sign| code.contains(sign));
+        self.repeats |= REPEATING.iter().any(|sign| code.contains(sign))
+            || fragment.edits.iter().any(|edit| edit.text == CHECKPOINT);
         let mut from = fragment.range.start;
-        for &checkpoint in &fragment.checkpoints {
-            self.piece(&fragment.text, from..checkpoint);
-            self.text.push_str(CHECKPOINT);
-            from = checkpoint;
+        for edit in &fragment.edits {
+            self.piece(&fragment.text, from..edit.range.start);
+            self.text.push_str(&edit.text);
+            from = edit.range.end;
         }
         self.piece(&fragment.text, from..fragment.range.end);
     }
@@ -216,6 +280,7 @@ impl Origin {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::Edit;
 
     fn text(code: &str) -> Arc<Text> {
         Arc::new(Text {
@@ -234,7 +299,7 @@ mod tests {
         source.theirs(&Fragment {
             text: cell.clone(),
             range: 0..cell.code.len(),
-            checkpoints: vec![brace],
+            edits: vec![Edit::insert(brace, CHECKPOINT)],
         });
         let stop = source.text().find("stop").expect("stop");
         let origin = source.origin(&(stop..stop + 4)).expect("an origin");

@@ -1,13 +1,16 @@
 //! The names of types, as rustc's lint gives them, made into names that a later cell can write.
-//! Knows nothing of where they are kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 
 use crate::diagnostic::Diagnostic;
+use crate::parse::{heads, words};
 use crate::source::{Site, Source};
+
+/// What the names of our modules begin with, which tell two meanings of one name apart.
+pub const MODULE: &str = "meaning_";
 
 /// The types of a cell's new variables, from its diagnostics: name to rustc's text.
 pub fn answers(
@@ -43,6 +46,33 @@ pub fn writable(text: &str) -> Option<String> {
     };
     naming.visit_type_mut(&mut parsed);
     (!naming.nameless).then(|| parsed.to_token_stream().to_string())
+}
+
+/// The pointer that a function's own type turns into: `fn(i32) -> i32 {square}` to `fn(i32) -> i32`.
+pub fn function_pointer(text: &str) -> Option<String> {
+    let (pointer, function) = text.strip_suffix('}')?.split_once(" {")?;
+    let is_function = ["fn(", "unsafe fn(", "extern ", "unsafe extern ", "for<"]
+        .iter()
+        .any(|start| pointer.starts_with(start));
+    let nameable = writable(pointer).is_some() && !function.contains("{closure");
+    (is_function && nameable).then(|| pointer.to_owned())
+}
+
+/// The names in a type's text that a cell's definitions can give another meaning.
+pub fn dependencies(type_text: &str) -> BTreeSet<String> {
+    let ours = |name: &str| name.starts_with(MODULE);
+    let tokens = type_text.parse().map(|tokens| heads(tokens, &ours));
+    tokens.unwrap_or_else(|_| words(type_text))
+}
+
+/// Some text of rustc's without the modules that tell two meanings of a name apart.
+pub fn without_modules(text: &str) -> String {
+    let mut parts = text.split(MODULE);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |so_far, part| {
+        let rest = part.split_once("::").map_or(part, |(_, rest)| rest);
+        so_far + rest.trim_start()
+    })
 }
 
 /// Whether a type without a name is that of a closure.
@@ -135,6 +165,21 @@ mod tests {
         );
         let boxed = "std::boxed::Box<dyn std::ops::Fn(&str) -> bool>";
         assert_eq!(name(boxed), Some(boxed.replace(' ', "")));
+    }
+
+    #[test]
+    fn functions_turn_into_pointers() {
+        let pointer = |text| function_pointer(text);
+        assert_eq!(
+            pointer("fn(i32) -> i32 {square}").as_deref(),
+            Some("fn(i32) -> i32")
+        );
+        assert_eq!(
+            pointer("for<'a> fn(&'a str) -> &'a str {str::trim}").as_deref(),
+            Some("for<'a> fn(&'a str) -> &'a str")
+        );
+        assert_eq!(pointer("std::vec::Vec<fn(i32) -> i32 {square}>"), None);
+        assert_eq!(pointer("fn(i32) -> i32"), None);
     }
 
     #[test]

@@ -1,5 +1,4 @@
 //! What a compiled cell is given: the variables it takes and puts back, and its stages.
-//! Knows nothing of the control socket; [`crate::child`] drives it.
 
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
@@ -10,7 +9,7 @@ use lessons::interrupt::Interrupted;
 
 use crate::panics;
 use crate::store::Store;
-use crate::thrown::Thrown;
+use gradbook_cell::Thrown;
 
 /// One run of one cell.
 pub struct Cell<'a> {
@@ -59,7 +58,7 @@ impl<'a> Cell<'a> {
 
     /// The address of a box of its own, with a value of this type in it.
     #[inline(never)]
-    fn take_any(&self, name: &str, wanted: TypeId) -> *mut () {
+    pub(crate) fn take_any(&self, name: &str, wanted: TypeId) -> *mut () {
         let taken = self.store.borrow_mut().take(name);
         match taken {
             Some(value) if (*value).type_id() == wanted => Box::into_raw(value).cast(),
@@ -82,6 +81,14 @@ impl<'a> Cell<'a> {
         self.store.borrow_mut().put(name, value);
     }
 
+    pub(crate) fn put_boxed(&self, name: &str, value: Box<dyn Any>, back: bool) {
+        let list: fn(&mut Run) -> &mut Vec<String> = match back {
+            true => |run| &mut run.returned,
+            false => |run| &mut run.stored,
+        };
+        self.put_any(name, value, list);
+    }
+
     /// Runs one stage of the cell; `None` if it panicked, failed with `?` or was interrupted.
     pub fn stage<R>(&self, body: impl FnOnce() -> Result<R, Thrown>) -> Option<R> {
         let mut body = Some(body);
@@ -96,9 +103,10 @@ impl<'a> Cell<'a> {
     }
 
     #[inline(never)]
-    fn run_stage(&self, body: &mut dyn FnMut() -> Result<(), Thrown>) {
+    pub(crate) fn run_stage(&self, body: &mut dyn FnMut() -> Result<(), Thrown>) {
         match catch_unwind(AssertUnwindSafe(body)) {
             Ok(Ok(())) => {}
+            Ok(Err(thrown)) if thrown.is_return() => {}
             Ok(Err(thrown)) => self.fail(error(thrown)),
             Err(payload) => self.panicked(payload),
         }
@@ -139,7 +147,9 @@ impl<'a> Cell<'a> {
 #[cold]
 #[inline(never)]
 fn not_there(name: &str) -> ! {
-    panic!("variable `{name}` is not in the store with this type")
+    panic!(
+        "`{name}` no longer has the type that this cell was compiled for: run the cell that makes it again"
+    )
 }
 
 fn error(thrown: Thrown) -> Failure {

@@ -135,6 +135,7 @@ fn forget(names: &[String], store: &mut Store) -> Finished {
 /// Runs code of the learner's so that whatever it does, the child goes on.
 fn guarded(store: &mut Store, code: impl FnOnce(&Cell<'_>)) -> Finished {
     interrupt::clear();
+    crate::turns::begin();
     let cell = Cell::new(store);
     RUNNING.store(true, Ordering::Release);
     // A panic inside `tch::no_grad` leaves gradients off; no cell may find them so.

@@ -15,8 +15,10 @@ mod panics;
 pub mod pregenerated;
 pub mod result;
 mod store;
-mod thrown;
+mod symbols;
+mod turns;
 
 pub use cell::Cell;
+pub use gradbook_cell::printing;
+pub use gradbook_cell::{Ended, Thrown, block_on, lasting};
 pub use lessons::interrupt::checkpoint;
-pub use thrown::{Thrown, block_on};

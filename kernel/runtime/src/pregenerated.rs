@@ -25,7 +25,7 @@ use tch::nn::Module;
 
 use crate::Cell;
 use crate::result::{Answer, Form as _, Unshown as _};
-use crate::thrown::Thrown;
+use gradbook_cell::Thrown;
 
 /// A variable's way out of the store, into a cell, and back.
 fn kept<T: 'static>(cell: &Cell<'_>) {

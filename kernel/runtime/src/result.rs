@@ -66,7 +66,7 @@ fn shown(bundle: MimeBundle) -> Option<Data> {
 }
 
 #[inline(never)]
-fn debugged(value: &dyn Debug) -> Option<Data> {
+pub(crate) fn debugged(value: &dyn Debug) -> Option<Data> {
     let text = format!("{value:?}");
     // The unit value: the cell ended with a loop or a call that returns nothing.
     (text != "()").then(|| Data::from([("text/plain".to_owned(), text)]))

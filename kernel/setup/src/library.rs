@@ -111,6 +111,7 @@ fn inputs(home: &Home, tools: &Tools) -> String {
         "Cargo.lock",
         "rust-toolchain.toml",
         "kernel/runtime",
+        "kernel/cell",
         "kernel/control",
         // What puts it together, and what it is described by.
         "kernel/evaluator/src/library",

@@ -70,6 +70,7 @@ pub fn compile_error(source: &Source, report: &Report, session: &Session) -> Cel
         1 => traceback.push("and 1 more error".to_owned()),
         more => traceback.push(format!("and {more} more errors")),
     }
+    traceback.extend(teller.set_aside(first));
     if first
         .code
         .as_ref()
@@ -195,6 +196,18 @@ impl<'a> Teller<'a> {
             groups.push(Group::with_title(Level::HELP.secondary_title(hint)));
         }
         renderer().render(&groups)
+    }
+
+    /// What the cell may mean of the items that no longer fit, if the error does not say so itself.
+    fn set_aside(&self, error: &Diagnostic) -> Vec<String> {
+        let primary = error.spans.iter().find(|span| span.is_primary);
+        let Some(origin) = primary.and_then(|span| self.origin(span)) else {
+            return Vec::new();
+        };
+        match hints::gone(&origin.text.code[origin.range], self.session) {
+            Some(_) => Vec::new(),
+            None => hints::set_aside(&origin.text.code, self.session),
+        }
     }
 
     /// The learner's text at the primary place.

@@ -1,8 +1,8 @@
 //! What every learner meets: a sentence on what to write instead, beside rustc's own message.
-//! Knows nothing of how it is drawn.
 
 use crate::diagnostic::Diagnostic;
-use crate::session::{Gone, Session};
+use crate::parse::words;
+use crate::session::{Gone, Session, SetAside};
 
 /// Shown where the value of a cell has no form that can be shown.
 pub(crate) const HOW_TO_DISPLAY: &str =
@@ -28,7 +28,35 @@ pub(crate) fn is_noise(message: &str) -> bool {
 
 /// Why a name of an earlier cell is not there: then nothing that rustc suggests helps.
 pub(crate) fn gone(named: &str, session: &Session) -> Option<String> {
-    session.gone.get(named).map(|gone| why_gone(named, gone))
+    let gone = session.gone.get(named).map(|gone| why_gone(named, gone));
+    gone.or_else(|| {
+        let is_named =
+            |aside: &&SetAside| aside.item.display_name().rsplit("::").next() == Some(named);
+        session.set_aside.iter().find(is_named).map(why_aside)
+    })
+}
+
+/// Items that do not fit any more and that the cell may mean without naming them.
+pub(crate) fn set_aside(code: &str, session: &Session) -> Vec<String> {
+    let used = words(code);
+    let meant = |aside: &&SetAside| {
+        let called = aside.item.called.as_ref();
+        called.is_some_and(|called| called.iter().any(|word| used.contains(word)))
+    };
+    session
+        .set_aside
+        .iter()
+        .filter(meant)
+        .map(why_aside)
+        .collect()
+}
+
+fn why_aside(SetAside { item, cell, why }: &SetAside) -> String {
+    let (name, of) = (item.display_name(), &item.fragment.text.name);
+    format!(
+        "`{name}` of {of} no longer fitted what {cell} defined ({why}) and was set aside: change it in \
+         {of} and run that cell"
+    )
 }
 
 /// What to try, if we know more than rustc does.
@@ -72,6 +100,17 @@ fn why_gone(name: &str, gone: &Gone) -> String {
              of its own (`.clone()`, `.to_owned()`, for tensors `.shallow_clone()`), or borrow again \
              in this cell"
         ),
+        Gone::Lent { cell } => format!(
+            "`{name}` was still borrowed when {cell} ended, so it ended too: put what borrows it into a \
+             block of its own (`{{ .. }}`), then run the cell that makes `{name}` again"
+        ),
+        Gone::Unset { cell } => format!(
+            "`{name}` has a value on some paths of {cell} only: give it one on every path, for instance \
+             `let {name} = if .. {{ .. }} else {{ .. }};`"
+        ),
+        Gone::Replaced { cell } => {
+            format!("the variable `{name}` ended when {cell} defined an item of that name")
+        }
         Gone::Moved { cell } => format!(
             "`{name}` was moved away in {cell}: lend it there (`&{name}`) or give a copy \
              (`{name}.clone()`, for tensors `{name}.shallow_clone()`), then run the cell that makes \
@@ -83,8 +122,8 @@ fn why_gone(name: &str, gone: &Gone) -> String {
              pointer `let {name}: fn(f64) -> f64 = ..;` or a box `Box<dyn ..>`"
         ),
         Gone::Redefined { type_name, cell } => format!(
-            "`{name}` was dropped when {cell} defined `{type_name}` anew: run the cell that makes \
-             `{name}` again"
+            "`{name}` was dropped when {cell} changed `{type_name}`, on which its type depends: run the \
+             cell that makes `{name}` again"
         ),
         Gone::Lost { cell } => format!(
             "`{name}` was lost when the process ended in {cell}: run the cell that makes it again"

@@ -2,6 +2,7 @@
 //! Knows nothing of rustc's messages.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
 use gradbook_control::{Failure, FailureKind, Place};
@@ -16,7 +17,7 @@ use crate::source::{Origin, Source};
 const CALLS: usize = 6;
 
 /// What a failed run is told as; `sources` are the generated files by name.
-pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Source>) -> CellError {
+pub fn run_error(failure: &Failure, sources: &BTreeMap<String, Arc<Source>>) -> CellError {
     let (ename, level) = match &failure.kind {
         FailureKind::Panic => ("Panic".to_owned(), "panic"),
         FailureKind::Error { type_name } => (type_name.clone(), "error"),
@@ -91,7 +92,7 @@ pub fn lost(how: &str, interrupted: bool, variables: &[String]) -> CellError {
 }
 
 /// The places that lie in cells, innermost first, each line once.
-fn places(places: &[Place], sources: &BTreeMap<String, Source>) -> Vec<Origin> {
+fn places(places: &[Place], sources: &BTreeMap<String, Arc<Source>>) -> Vec<Origin> {
     let mut origins: Vec<Origin> = Vec::new();
     for place in places {
         let source = is_cell_file(&place.file).and_then(|file| sources.get(file));

@@ -42,6 +42,14 @@ impl RustEvaluator {
                 self.rustc.opt_level = level.clone();
                 Ok(None)
             }
+            Command::Edition(None) => {
+                say(format!("edition {}\n", self.rustc.edition));
+                Ok(None)
+            }
+            Command::Edition(Some(edition)) => {
+                self.rustc.edition.clone_from(edition);
+                Ok(None)
+            }
             Command::Explain(code) => {
                 let code = code.as_ref().unwrap_or(&self.last_failure.ename);
                 say(self
@@ -56,6 +64,8 @@ impl RustEvaluator {
             }
             Command::Clear => {
                 let session = std::mem::take(&mut self.session);
+                // What the child has loaded it keeps: a name that meant one thing must not mean another.
+                self.session.origins.clone_from(&session.origins);
                 let names = session.variables.into_keys().collect();
                 self.forget(names, "`:clear`", frontend).map(|()| None)
             }

@@ -1,34 +1,38 @@
 //! Dropping variables: what they do then is code of the learner's, which may print, show, fail or never end.
-//! Knows nothing of why they are dropped.
-
-use std::collections::BTreeMap;
 
 use gradbook_control::Finished;
 use gradbook_protocol::evaluator::{CellError, Frontend, Output, StreamName};
 
-use super::RustEvaluator;
+use super::{RustEvaluator, notes};
 use crate::diagnose;
 use crate::run::Ran;
-use crate::session::Gone;
+use crate::session::{Gone, Outdated};
 
 impl RustEvaluator {
-    /// Drops the variables whose type a cell defines anew, and says so.
+    /// Drops the variables whose type a cell gives another meaning, and says so.
     pub(super) fn drop_outdated(
         &mut self,
-        outdated: BTreeMap<String, Gone>,
+        outdated: Outdated,
         cell: &str,
         frontend: &mut dyn Frontend,
     ) -> Result<(), CellError> {
-        self.forget(outdated.keys().cloned().collect(), cell, frontend)?;
-        for (name, gone) in outdated {
+        let names = outdated.variables.keys().cloned().collect();
+        self.forget(names, cell, frontend)?;
+        self.session.forget_statics(&outdated);
+        for (_, name, changed) in &outdated.statics {
+            notes::say(
+                format!("`{name}` begins again: its type depends on `{changed}`, which changed\n"),
+                frontend,
+            );
+        }
+        for (name, gone) in outdated.variables {
             if let Gone::Redefined { type_name, .. } = &gone {
-                let note = format!(
-                    "`{name}` was dropped: its type uses `{type_name}`, which is new now\n"
+                notes::say(
+                    format!(
+                        "`{name}` was dropped: its type depends on `{type_name}`, which changed\n"
+                    ),
+                    frontend,
                 );
-                frontend.publish(Output::Stream {
-                    name: StreamName::Stderr,
-                    text: note,
-                });
             }
             self.session.variables.remove(&name);
             self.session.gone.insert(name, gone);

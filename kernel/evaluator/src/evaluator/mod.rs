@@ -1,11 +1,13 @@
 //! The path of a cell: commands, parse, compile, run, remember.
-//! Knows nothing of sockets; it implements the protocol's `Evaluator`.
 
 mod comm;
 mod command;
 mod forget;
+mod notes;
+mod placed;
 mod variables;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,7 +15,7 @@ use std::sync::Arc;
 use gradbook_control::{Data, Described, FailureKind};
 use gradbook_protocol::evaluator::{
     Cell, CellError, CommEvent, Evaluator, Frontend, InputError, MimeBundle, Outcome, Output,
-    StreamName, Variable,
+    Variable,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -25,13 +27,14 @@ use crate::dependencies::Dependencies;
 use crate::diagnose;
 use crate::generate;
 use crate::library::{Build, Library};
-use crate::parse::{Parsed, Text, parse};
+use crate::parse::{Parsed, Text, parse_after};
 use crate::run::{Ran, Runner};
 use crate::rustc::{Rustc, Want, file_name};
 use crate::scratch;
-use crate::session::{Gone, Session};
+use crate::session::{Outdated, Session};
 use crate::source::Source;
 use crate::upcoming::Upcoming;
+use placed::Placed;
 
 /// Generated sources kept for the places of later panics: functions of old cells stay callable.
 const SOURCES_KEPT: usize = 1000;
@@ -45,7 +48,7 @@ pub struct RustEvaluator {
     /// The library that the child has loaded.
     build: Option<Build>,
     abort: Arc<Abort>,
-    sources: BTreeMap<String, Source>,
+    sources: BTreeMap<String, Arc<Source>>,
     cells_run: u64,
     /// For `:explain` and `:details`.
     last_failure: LastFailure,
@@ -133,7 +136,7 @@ impl RustEvaluator {
             name,
             code,
         });
-        let parsed = match parse(&text) {
+        let parsed = match parse_after(&text, &self.session.item_macros()) {
             Ok(parsed) => parsed,
             Err(error) => return Err(self.unparsed(&text, &error)),
         };
@@ -148,13 +151,19 @@ impl RustEvaluator {
         let compiled = self.compile(&text, &parsed, &outdated)?;
         self.drop_outdated(outdated, &text.name, frontend)?;
         self.work_ahead(&text, &parsed, &compiled);
-        self.session.keep_items(&parsed);
-        warn_of_per_cell(&parsed, frontend);
+        self.session
+            .keep_items(&parsed, &text.name, &compiled.changes);
+        notes::of_items(&parsed, &compiled.changes, frontend);
         let Some(library) = compiled.library.clone() else {
             return Ok(payload);
         };
-        let ran = self.runner.run(&library, frontend);
-        self.finish(&text, &parsed, compiled, ran, frontend)?;
+        self.keep_source(&compiled.source);
+        let ran = {
+            let sources = &self.sources;
+            let mut placed = Placed { frontend, sources };
+            self.runner.run(&library, &mut placed)
+        };
+        self.finish(&text, compiled, ran, frontend)?;
         Ok(payload)
     }
 
@@ -162,13 +171,17 @@ impl RustEvaluator {
         &self,
         text: &Arc<Text>,
         parsed: &Parsed,
-        outdated: &BTreeMap<String, Gone>,
+        outdated: &Outdated,
     ) -> Result<Compiled, CellError> {
-        let outdated: BTreeSet<String> = outdated.keys().cloned().collect();
-        let (rustc, session, abort) = (&self.rustc, &self.session, &*self.abort);
+        let mut session = Cow::Borrowed(&self.session);
+        if !outdated.statics.is_empty() {
+            session.to_mut().forget_statics(outdated);
+        }
+        let outdated: BTreeSet<String> = outdated.variables.keys().cloned().collect();
+        let (rustc, abort) = (&self.rustc, &*self.abort);
         let compiler = Compiler {
             rustc,
-            session,
+            session: &session,
             parsed,
             text,
             outdated: &outdated,
@@ -217,11 +230,18 @@ impl RustEvaluator {
         }
     }
 
+    fn keep_source(&mut self, compiled: &Arc<Source>) {
+        if self.sources.len() >= SOURCES_KEPT {
+            self.sources.clear();
+        }
+        let file = file_name(compiled.text());
+        self.sources.insert(file, Arc::clone(compiled));
+    }
+
     /// Takes over what the run left, and publishes its value or tells its failure.
     fn finish(
         &mut self,
         text: &Arc<Text>,
-        parsed: &Parsed,
         compiled: Compiled,
         ran: Ran,
         frontend: &mut dyn Frontend,
@@ -237,19 +257,16 @@ impl RustEvaluator {
         if let (Some(failure), true) = (&mut finished.failure, self.abort.requested()) {
             failure.kind = FailureKind::Interrupted;
         }
-        let unnamed = self.session.remember(text, parsed, &compiled, &finished);
-        self.forget(unnamed, &text.name, frontend)?;
-        if self.sources.len() >= SOURCES_KEPT {
-            self.sources.clear();
-        }
-        self.sources
-            .insert(file_name(compiled.source.text()), compiled.source);
+        let left = self.session.remember(text, &compiled, &finished);
+        notes::of_variables(&left.stays, &self.session, frontend);
+        self.forget(left.unnamed, &text.name, frontend)?;
         if let Some(failure) = finished.failure {
             self.last_failure.message.clone_from(&failure.message);
             return Err(diagnose::run_error(&failure, &self.sources));
         }
         if let Some(data) = finished.result {
-            frontend.publish(Output::ExecuteResult(bundle(data)));
+            let sources = &self.sources;
+            Placed { frontend, sources }.publish(Output::ExecuteResult(bundle(data)));
         }
         Ok(())
     }
@@ -358,18 +375,4 @@ fn rustc_broken(error: &std::io::Error) -> CellError {
         "CompileError",
         format!("rustc could not be run: {error}; `cargo lab doctor` says more"),
     )
-}
-
-fn warn_of_per_cell(parsed: &Parsed, frontend: &mut dyn Frontend) {
-    use crate::parse::Kind;
-    for item in crate::session::new_items(parsed).filter(|item| item.kind == Kind::PerCell) {
-        if let Some(crate::parse::Name::Value(name)) = item.names.first() {
-            let text =
-                format!("`{name}` begins anew in every cell: keep what must last in a variable\n");
-            frontend.publish(Output::Stream {
-                name: StreamName::Stderr,
-                text,
-            });
-        }
-    }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::commands::facts;
 use crate::session::Session;
+use crate::types::without_modules;
 
 /// In scope in every cell.
 const PRELUDE: &str = "use ::lessons::prelude::*;\nuse ::course::prelude::*;\n";
@@ -89,9 +90,10 @@ fn declaration_of(name: &str, signature: &str) -> String {
 
 /// rustc may name a type by way of the runtime, through which it reaches tch and the lessons.
 fn nameable(type_text: &str) -> String {
-    type_text
+    let named = type_text
         .replace("gradbook_runtime :: ", ":: ")
-        .replace("gradbook_runtime::", "::")
+        .replace("gradbook_runtime::", "::");
+    without_modules(&named)
 }
 
 /// The name that an item brings, with its declaration.

@@ -12,8 +12,10 @@ use super::{Library, linker};
 
 /// The crates that a cell may name without `:dep`.
 const NAMED: [&str; 4] = ["course", "lessons", "plotters", "tch"];
+/// The crate that a cell of std alone is compiled against.
+pub const STD_ALONE: &str = "gradbook_cell";
 /// The dylib's crate.
-const RUNTIME: &str = "gradbook_runtime";
+pub const RUNTIME: &str = "gradbook_runtime";
 /// What torch-sys makes the linker look for.
 const STUBS: [&str; 5] = ["torch", "torch_cpu", "torch_cuda", "c10", "gomp"];
 /// Makes rustc write types with their whole path.
@@ -81,7 +83,7 @@ pub fn assemble(
     };
     let runtime = find(RUNTIME)?;
     let mut externs = BTreeMap::from([(RUNTIME.to_owned(), runtime.clone())]);
-    for name in NAMED {
+    for name in NAMED.into_iter().chain([STD_ALONE]) {
         externs.insert(name.to_owned(), find(name)?);
     }
     STUBS.iter().try_for_each(|name| stub(&stubs, name))?;

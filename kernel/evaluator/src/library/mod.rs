@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-pub use assemble::{AssembleError, assemble, rustc_arguments};
+pub use assemble::{AssembleError, RUNTIME, STD_ALONE, assemble, rustc_arguments};
 
 /// The variable by which the lessons find trained models.
 pub const MODELS: &str = "GRADBOOK_MODELS";

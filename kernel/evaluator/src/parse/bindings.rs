@@ -1,5 +1,4 @@
 //! The variables that a `let` pattern introduces.
-//! Knows nothing of their types.
 
 use std::ops::Range;
 

@@ -1,11 +1,11 @@
 //! By which words a cell comes to use an item that an earlier cell defined.
-//! Knows nothing of cells; [`crate::reach`] asks.
 
 use std::collections::BTreeSet;
 
 use quote::ToTokens;
 
-use super::items::{Name, identifiers};
+use super::items::Name;
+use super::words::{canonical, identifiers};
 
 /// By which words a cell comes to use an item: its names, and for traits also their methods, which are
 /// called on types that say nothing of them.
@@ -20,7 +20,10 @@ pub(super) fn called(item: &syn::Item, names: &[Name]) -> Option<BTreeSet<String
         syn::ImplItem::Const(node) => Some(node.ident.to_string()),
         _ => None,
     };
-    let mut words: BTreeSet<String> = names.iter().map(|name| name.text().to_owned()).collect();
+    let mut words: BTreeSet<String> = names
+        .iter()
+        .map(|name| canonical(name.text()).into_owned())
+        .collect();
     match item {
         syn::Item::Trait(node) => words.extend(node.items.iter().filter_map(member)),
         syn::Item::Impl(node) => {

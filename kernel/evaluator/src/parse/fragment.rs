@@ -1,5 +1,4 @@
-//! A piece of a cell's source, and the places in it where checkpoints go.
-//! Knows nothing of Rust's grammar.
+//! A piece of a cell's source, and the edits with which it goes into the generated source.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,7 +6,7 @@ use std::sync::Arc;
 /// One cell's source.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Text {
-    /// Different for every cell that was ever run, also where its number comes again.
+    /// Different for every cell that was ever run, even if its number comes again.
     pub id: u64,
     /// What diagnostics call it.
     pub name: String,
@@ -22,33 +21,73 @@ pub struct Fragment {
     pub text: Arc<Text>,
     /// Which bytes.
     pub range: Range<usize>,
-    /// Offsets in the cell, ascending, at which a checkpoint is inserted.
-    pub checkpoints: Vec<usize>,
+    /// What is written differently, in ascending order.
+    pub edits: Vec<Edit>,
+}
+
+/// Text of ours in place of some of the learner's, or between it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// Which bytes of the cell; empty if nothing is replaced.
+    pub range: Range<usize>,
+    /// What the generated source has there.
+    pub text: String,
+}
+
+impl Edit {
+    /// Text between two bytes of the cell.
+    pub fn insert(at: usize, text: impl Into<String>) -> Self {
+        Self::replace(at..at, text)
+    }
+
+    /// Text in place of a range of the cell.
+    pub fn replace(range: Range<usize>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { range, text }
+    }
 }
 
 impl Fragment {
-    /// A fragment without checkpoints.
+    /// A fragment as the learner wrote it.
     pub fn new(text: &Arc<Text>, range: Range<usize>) -> Self {
         Self {
             text: text.clone(),
             range,
-            checkpoints: Vec::new(),
+            edits: Vec::new(),
         }
     }
 
-    /// Its source.
+    /// Its source, without the edits.
     pub fn code(&self) -> &str {
         &self.text.code[self.range.clone()]
     }
 
-    /// The part of it that is `range`, with the checkpoints in that part.
+    /// The part of it that is `range`, with the edits in that part.
     pub fn part(&self, range: Range<usize>) -> Self {
-        let inside = |at: &&usize| range.contains(*at);
-        let checkpoints = self.checkpoints.iter().filter(inside).copied().collect();
+        let inside = |edit: &&Edit| range.start <= edit.range.start && edit.range.end <= range.end;
+        let edits = self.edits.iter().filter(inside).cloned().collect();
         Self {
             text: self.text.clone(),
             range,
-            checkpoints,
+            edits,
         }
+    }
+
+    /// The same with further edits; of two that overlap, the first stays.
+    pub fn edited(&self, more: impl IntoIterator<Item = Edit>) -> Self {
+        let mut edited = self.clone();
+        edited.edits.extend(more);
+        edited
+            .edits
+            .sort_by_key(|edit| (edit.range.start, edit.range.end));
+        let mut end = 0;
+        edited.edits.retain(|edit| {
+            let fits = edit.range.start >= end;
+            if fits {
+                end = edit.range.end;
+            }
+            fits
+        });
+        edited
     }
 }

@@ -1,15 +1,18 @@
 //! The items of a cell (`fn`, `struct`, `impl`, `use`, ...): by what name each is kept and replaced.
-//! Knows nothing of which ones are kept; see [`crate::session`].
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 
 use super::called::called;
 use super::fragment::{Fragment, Text};
+use super::item_macros;
+use super::meaning::{self, Meaning};
+use super::statics::{self, Static};
+use super::visibility;
+use super::words::canonical;
 
 /// One item that outlives its cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,12 +25,20 @@ pub struct Item {
     pub fragment: Fragment,
     /// Text of ours after it.
     pub after: String,
-    /// Every identifier in it.
-    pub identifiers: BTreeSet<String>,
-    /// A cell that writes any of these words may use it; `None` where it may use it without a word.
+    /// A cell that writes any of these words may use it; `None` if it may use it without a word.
     pub called: Option<BTreeSet<String>>,
-    /// What must be known of it beyond its names.
-    pub kind: Kind,
+    /// What types may depend on.
+    pub meaning: Option<Meaning>,
+    /// The statics in it.
+    pub statics: Vec<Static>,
+    /// Where `pub(crate)` goes when it moves into a module of ours.
+    pub private: Vec<usize>,
+    /// The traits that it derives, each with the bytes to leave out when it no longer does.
+    pub derives: Vec<(String, std::ops::Range<usize>)>,
+    /// A `macro_rules!` of this name whose calls are items.
+    pub item_macro: Option<String>,
+    /// `thread_local!` and its like: made again in every cell.
+    pub per_cell: bool,
 }
 
 /// A name in one of Rust's namespaces.
@@ -45,27 +56,24 @@ pub enum Name {
     Whole(String),
 }
 
-/// What must be known of an item beyond its names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
-    /// Defines a type or a trait: redefining it drops variables.
-    Type,
-    /// Lives in the library of the cell that defined it: later cells link to it.
-    Static {
-        /// Its name.
-        name: String,
-        /// `mut` or nothing.
-        mutable: bool,
-        /// Its type.
-        type_text: String,
-    },
-    /// `thread_local!` and its like: made anew in every cell.
-    PerCell,
-    /// Anything else.
-    Other,
-}
-
 impl Item {
+    /// An item that is kept as the learner wrote it.
+    pub(super) fn whole(names: Vec<Name>, fragment: &Fragment) -> Self {
+        Self {
+            names,
+            before: String::new(),
+            fragment: fragment.clone(),
+            after: String::new(),
+            called: None,
+            meaning: None,
+            statics: Vec::new(),
+            private: Vec::new(),
+            derives: Vec::new(),
+            item_macro: None,
+            per_cell: false,
+        }
+    }
+
     /// Whether this one takes the place of `older`.
     pub fn replaces(&self, older: &Item) -> bool {
         self.names
@@ -84,10 +92,18 @@ impl Name {
         match (self, old) {
             (Name::Whole(new), Name::Whole(old)) => new == old,
             (Name::Whole(_), _) | (_, Name::Whole(_)) => false,
-            (Name::Used(new), _) => new == old.text(),
-            (_, Name::Used(old)) => self.text() == old,
-            _ => self == old,
+            (Name::Used(new), _) => canonical(new) == canonical(old.text()),
+            (_, Name::Used(old)) => canonical(self.text()) == canonical(old),
+            (Name::Type(new), Name::Type(old))
+            | (Name::Value(new), Name::Value(old))
+            | (Name::Macro(new), Name::Macro(old)) => canonical(new) == canonical(old),
+            _ => false,
         }
+    }
+
+    /// Whether it is what an expression of this name means.
+    pub fn is_value(&self, name: &str) -> bool {
+        matches!(self, Name::Value(own) if canonical(own) == canonical(name))
     }
 
     pub(super) fn text(&self) -> &str {
@@ -102,114 +118,56 @@ impl Name {
 }
 
 /// The parts of one parsed item: an inherent `impl` falls into its methods and a `use` into its
-/// leaves, so that each can be replaced by itself.
+/// leaves, so that each can be replaced on its own.
 pub(crate) fn split(item: &syn::Item, whole: &Fragment) -> Vec<Item> {
-    let keep = |names: Vec<Name>, kind: Kind| {
-        vec![Item {
-            called: called(item, &names),
-            names,
-            before: String::new(),
-            fragment: whole.clone(),
-            after: String::new(),
-            identifiers: identifiers(item.to_token_stream()),
-            kind,
-        }]
-    };
-    let type_name = |ident: &syn::Ident| Name::Type(ident.to_string());
-    let value_name = |ident: &syn::Ident| Name::Value(ident.to_string());
     match item {
-        syn::Item::Fn(node) => keep(vec![value_name(&node.sig.ident)], Kind::Other),
-        syn::Item::Const(node) if node.ident == "_" => keep(Vec::new(), Kind::Other),
-        syn::Item::Const(node) => keep(vec![value_name(&node.ident)], Kind::Other),
-        syn::Item::Static(node) => {
-            let kind = Kind::Static {
-                name: node.ident.to_string(),
-                mutable: matches!(node.mutability, syn::StaticMutability::Mut(_)),
-                type_text: node.ty.to_token_stream().to_string(),
-            };
-            keep(vec![value_name(&node.ident)], kind)
-        }
+        syn::Item::Impl(node) if node.trait_.is_none() => return methods(node, whole),
+        syn::Item::Use(node) => return leaves(node, whole),
+        _ => {}
+    }
+    let names = names(item);
+    vec![Item {
+        called: called(item, &names),
+        meaning: meaning::of_item(item),
+        statics: statics::of_item(item),
+        private: visibility::places(item),
+        derives: visibility::derives(item),
+        item_macro: item_macros::defined(item),
+        ..Item::whole(names, whole)
+    }]
+}
+
+fn names(item: &syn::Item) -> Vec<Name> {
+    let type_name = |ident: &syn::Ident| vec![Name::Type(ident.to_string())];
+    let value_name = |ident: &syn::Ident| vec![Name::Value(ident.to_string())];
+    match item {
+        syn::Item::Fn(node) => value_name(&node.sig.ident),
+        syn::Item::Const(node) if node.ident == "_" => Vec::new(),
+        syn::Item::Const(node) => value_name(&node.ident),
+        syn::Item::Static(node) => value_name(&node.ident),
         syn::Item::Struct(node) => {
-            let mut names = vec![type_name(&node.ident)];
+            let mut names = type_name(&node.ident);
             if !matches!(node.fields, syn::Fields::Named(_)) {
-                names.push(value_name(&node.ident));
+                names.extend(value_name(&node.ident));
             }
-            keep(names, Kind::Type)
+            names
         }
-        syn::Item::Enum(node) => keep(vec![type_name(&node.ident)], Kind::Type),
-        syn::Item::Union(node) => keep(vec![type_name(&node.ident)], Kind::Type),
-        syn::Item::Trait(node) => keep(vec![type_name(&node.ident)], Kind::Type),
-        syn::Item::Type(node) => keep(vec![type_name(&node.ident)], Kind::Type),
-        syn::Item::TraitAlias(node) => keep(vec![type_name(&node.ident)], Kind::Type),
-        syn::Item::Mod(node) => keep(vec![type_name(&node.ident)], Kind::Type),
+        syn::Item::Enum(node) => type_name(&node.ident),
+        syn::Item::Union(node) => type_name(&node.ident),
+        syn::Item::Trait(node) => type_name(&node.ident),
+        syn::Item::Type(node) => type_name(&node.ident),
+        syn::Item::TraitAlias(node) => type_name(&node.ident),
+        syn::Item::Mod(node) => type_name(&node.ident),
         syn::Item::ExternCrate(node) => {
             let name = node.rename.as_ref().map_or(&node.ident, |(_, name)| name);
-            keep(vec![Name::Used(name.to_string())], Kind::Other)
+            vec![Name::Used(name.to_string())]
         }
-        syn::Item::Macro(node) => match &node.ident {
-            Some(name) => keep(vec![Name::Macro(name.to_string())], Kind::Other),
-            None => keep(
-                vec![Name::Whole(node.to_token_stream().to_string())],
-                Kind::PerCell,
-            ),
-        },
-        syn::Item::Impl(node) => match node.trait_ {
-            Some(_) => keep(vec![Name::Whole(header(node))], Kind::Other),
-            None => methods(node, whole),
-        },
-        syn::Item::Use(node) => leaves(node, whole),
-        other => keep(
-            vec![Name::Whole(other.to_token_stream().to_string())],
-            Kind::Other,
-        ),
+        syn::Item::Macro(syn::ItemMacro {
+            ident: Some(name), ..
+        }) => vec![Name::Macro(name.to_string())],
+        syn::Item::Impl(node) => vec![Name::Whole(header(node))],
+        other => vec![Name::Whole(other.to_token_stream().to_string())],
     }
-}
-
-/// `thread_local! { .. }` and its like, where a statement could stand too.
-pub(crate) fn per_cell(statement: &syn::StmtMacro, whole: &Fragment) -> Option<Item> {
-    let name = statement.mac.path.segments.last()?.ident.to_string();
-    if name != "thread_local" && name != "lazy_static" {
-        return None;
-    }
-    let mut names = Vec::new();
-    let mut after_static = false;
-    for token in statement.mac.tokens.clone() {
-        let TokenTree::Ident(ident) = token else {
-            continue;
-        };
-        if after_static && ident != "ref" && ident != "mut" {
-            names.push(Name::Value(ident.to_string()));
-            after_static = false;
-        }
-        after_static |= ident == "static";
-    }
-    Some(Item {
-        called: None,
-        names,
-        before: String::new(),
-        fragment: whole.clone(),
-        after: String::new(),
-        identifiers: identifiers(statement.to_token_stream()),
-        kind: Kind::PerCell,
-    })
-}
-
-/// All identifiers of some source, those inside macros included.
-pub(crate) fn identifiers(tokens: TokenStream) -> BTreeSet<String> {
-    fn collect(tokens: TokenStream, into: &mut BTreeSet<String>) {
-        for token in tokens {
-            match token {
-                TokenTree::Ident(ident) => {
-                    into.insert(ident.to_string());
-                }
-                TokenTree::Group(group) => collect(group.stream(), into),
-                _ => {}
-            }
-        }
-    }
-    let mut all = BTreeSet::new();
-    collect(tokens, &mut all);
-    all
 }
 
 /// An inherent `impl`, one part per method or constant, each in a copy of the header.
@@ -221,23 +179,23 @@ fn methods(node: &syn::ItemImpl, whole: &Fragment) -> Vec<Item> {
             syn::ImplItem::Const(constant) => constant.ident.to_string(),
             other => other.to_token_stream().to_string(),
         };
-        let mut all = identifiers(member.to_token_stream());
-        all.extend(identifiers(node.self_ty.to_token_stream()));
-        all.extend(identifiers(node.generics.to_token_stream()));
         Item {
-            called: Some(identifiers(node.self_ty.to_token_stream())),
-            names: vec![Name::Whole(format!("{header}::{name}"))],
             before: format!("{header} {{ "),
-            fragment: whole.part(member.span().byte_range()),
             after: " }".to_owned(),
-            identifiers: all,
-            kind: Kind::Other,
+            called: Some(super::words::identifiers(node.self_ty.to_token_stream())),
+            meaning: meaning::of_member(node, member),
+            statics: statics::of_member(member),
+            ..Item::whole(
+                vec![Name::Whole(format!("{header}::{name}"))],
+                &whole.part(member.span().byte_range()),
+            )
         }
     };
     node.items.iter().map(part).collect()
 }
 
-fn header(node: &syn::ItemImpl) -> String {
+/// What is before the braces of an `impl`.
+pub(super) fn header(node: &syn::ItemImpl) -> String {
     let mut bare = node.clone();
     bare.attrs.clear();
     bare.items.clear();
@@ -262,14 +220,11 @@ fn leaves(node: &syn::ItemUse, whole: &Fragment) -> Vec<Item> {
             code,
         });
         let range = 0..text.code.len();
+        let meaning = meaning::of_use(&path, name.as_deref());
+        let names = vec![name.map_or_else(|| Name::Whole(path.clone()), Name::Used)];
         Item {
-            called: None,
-            names: vec![name.map_or_else(|| Name::Whole(path.clone()), Name::Used)],
-            before: String::new(),
-            identifiers: identifiers(node.to_token_stream()),
-            fragment: Fragment::new(&text, range),
-            after: String::new(),
-            kind: Kind::Other,
+            meaning,
+            ..Item::whole(names, &Fragment::new(&text, range))
         }
     };
     found.into_iter().map(leaf).collect()

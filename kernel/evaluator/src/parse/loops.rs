@@ -1,11 +1,22 @@
 //! Where a cell can be stopped: right after the opening brace of every loop body, and of every closure with
 //! braces, because an iterator may call it for ever.
-//! Knows nothing of how a checkpoint is written.
 
 use syn::visit::{self, Visit};
 
-/// Offsets of all such bodies in a statement, ascending; none inside code that runs at compile time.
-pub(crate) fn checkpoints(statement: &syn::Stmt) -> Vec<usize> {
+use super::fragment::Edit;
+use crate::source::CHECKPOINT;
+
+/// The checkpoints of a statement; none inside code that runs at compile time.
+pub(crate) fn edits(statement: &syn::Stmt) -> Vec<Edit> {
+    let places = checkpoints(statement);
+    places
+        .into_iter()
+        .map(|at| Edit::insert(at, CHECKPOINT))
+        .collect()
+}
+
+/// Offsets of all such bodies in a statement, ascending.
+fn checkpoints(statement: &syn::Stmt) -> Vec<usize> {
     let mut bodies = Bodies::default();
     bodies.visit_stmt(statement);
     bodies.0.sort_unstable();

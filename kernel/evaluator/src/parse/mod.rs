@@ -1,19 +1,33 @@
 //! A cell's source, split into what is kept (items), what runs (statements) and what they bind.
-//! Knows nothing of the session or of the generated code.
 
 mod bindings;
 mod called;
 mod fragment;
+mod item_macros;
 mod items;
+mod literals;
 mod loops;
+mod meaning;
+mod places;
+mod returns;
+mod statics;
+mod used;
+mod visibility;
+mod words;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 
-pub use fragment::{Fragment, Text};
-pub use items::{Item, Kind, Name};
+pub use fragment::{Edit, Fragment, Text};
+pub use items::{Item, Name};
+pub use meaning::Meaning;
+pub use statics::Static;
+pub use used::Used;
+pub(crate) use words::heads;
+pub use words::{canonical, words};
 
 /// A cell that parses.
 #[derive(Debug, Default)]
@@ -24,8 +38,23 @@ pub struct Parsed {
     pub items: Vec<(Fragment, Vec<Item>)>,
     /// Everything else, in order.
     pub statements: Vec<Statement>,
+    /// What gives number literals a type.
+    pub literals: Vec<Edit>,
     /// It waits for a future outside any `async` block of its own.
     pub awaits: bool,
+    /// It is a whole program, of which `main` is to run.
+    pub main: Option<Main>,
+    /// The macros of this cell and of earlier ones that stand for items.
+    pub item_macros: BTreeSet<String>,
+}
+
+/// What a program's `main` returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Main {
+    /// Nothing.
+    Plain,
+    /// A `Result`, mostly.
+    Returns,
 }
 
 /// One statement of a cell.
@@ -37,13 +66,30 @@ pub enum Statement {
         fragment: Fragment,
         /// The variables it introduces.
         bindings: Vec<Binding>,
-        /// It has a value at once.
-        initialised: bool,
+        /// What its value uses.
+        used: Used,
     },
     /// Any other statement.
-    Other(Fragment),
+    Other(Fragment, Used),
     /// The last expression, without a semicolon: the cell's value.
-    Value(Fragment),
+    Value(Fragment, Used),
+}
+
+impl Statement {
+    /// What it uses.
+    pub fn used(&self) -> &Used {
+        match self {
+            Self::Let { used, .. } | Self::Other(_, used) | Self::Value(_, used) => used,
+        }
+    }
+
+    /// The variables it introduces.
+    pub fn bindings(&self) -> &[Binding] {
+        match self {
+            Self::Let { bindings, .. } => bindings,
+            Self::Other(..) | Self::Value(..) => &[],
+        }
+    }
 }
 
 /// A variable that a `let` introduces.
@@ -62,8 +108,16 @@ pub struct Binding {
 /// Splits a cell.
 ///
 /// # Errors
-/// Where syn cannot parse it; rustc then says why, in its own words.
+/// If syn cannot parse it; rustc then says why, in its own words.
 pub fn parse(text: &Arc<Text>) -> syn::Result<Parsed> {
+    parse_after(text, &BTreeSet::new())
+}
+
+/// Splits a cell in which calls of the macros in `item_macros` are items.
+///
+/// # Errors
+/// If syn cannot parse it; rustc then says why, in its own words.
+pub fn parse_after(text: &Arc<Text>, item_macros: &BTreeSet<String>) -> syn::Result<Parsed> {
     let cell = |input: ParseStream<'_>| {
         let attributes = input.call(syn::Attribute::parse_inner)?;
         let statements = input.call(syn::Block::parse_within)?;
@@ -76,27 +130,78 @@ pub fn parse(text: &Arc<Text>) -> syn::Result<Parsed> {
             .attributes
             .push(Fragment::new(text, attribute.span().byte_range()));
     }
+    let mut item_macros = item_macros.clone();
+    for statement in &statements {
+        if let syn::Stmt::Item(syn::Item::Macro(node)) = statement
+            && let Some(name) = &node.ident
+        {
+            match item_macros::writes_items(&node.mac.tokens) {
+                true => item_macros.insert(name.to_string()),
+                false => item_macros.remove(&name.to_string()),
+            };
+        }
+    }
     let last = statements.len().saturating_sub(1);
     for (index, statement) in statements.into_iter().enumerate() {
-        add(&mut parsed, text, &statement, index == last);
+        add(&mut parsed, text, &statement, index == last, &item_macros);
     }
+    parsed.run_main();
+    parsed.item_macros = item_macros;
     Ok(parsed)
 }
 
-fn add(parsed: &mut Parsed, text: &Arc<Text>, statement: &syn::Stmt, last: bool) {
+impl Parsed {
+    /// A pasted program is run: its `main`, if nothing else in the cell runs.
+    fn run_main(&mut self) {
+        let is_main =
+            |part: &&Item| matches!(part.names.first(), Some(Name::Value(name)) if name == "main");
+        let parts = self.items.iter().flat_map(|(_, parts)| parts);
+        let Some(main) = parts.clone().find(is_main) else {
+            return;
+        };
+        let code = main.fragment.code();
+        if let Ok(node) = syn::parse_str::<syn::ItemFn>(code)
+            && self.statements.is_empty()
+            && node.sig.inputs.is_empty()
+            && node.sig.asyncness.is_none()
+        {
+            self.main = Some(match node.sig.output {
+                syn::ReturnType::Default => Main::Plain,
+                syn::ReturnType::Type(..) => Main::Returns,
+            });
+        }
+    }
+}
+
+fn add(
+    parsed: &mut Parsed,
+    text: &Arc<Text>,
+    statement: &syn::Stmt,
+    last: bool,
+    item_macros: &BTreeSet<String>,
+) {
     // A lone `;`.
     if matches!(statement, syn::Stmt::Expr(syn::Expr::Verbatim(nothing), _) if nothing.is_empty()) {
         return;
     }
     let range = statement.span().byte_range();
-    let checkpoints = loops::checkpoints(statement);
-    let fragment = Fragment {
-        text: text.clone(),
-        range,
-        checkpoints,
-    };
+    let mut edits = places::edits(statement, text);
+    edits.extend(returns::edits(statement));
+    edits.extend(loops::edits(statement));
+    let fragment = Fragment::new(text, range).edited(edits);
+    let used = Used::of(statement);
+    parsed.literals.extend(literals::edits(statement));
     if !matches!(statement, syn::Stmt::Item(_)) {
         parsed.awaits |= Awaits::of(statement);
+    }
+    let called = match statement {
+        syn::Stmt::Macro(node) => Some(&node.mac),
+        syn::Stmt::Expr(syn::Expr::Macro(node), _) => Some(&node.mac),
+        _ => None,
+    };
+    if let Some(item) = called.and_then(|call| item_macros::item(call, &fragment, item_macros)) {
+        parsed.items.push((fragment, vec![item]));
+        return;
     }
     let statement = match statement {
         syn::Stmt::Item(item) => {
@@ -104,14 +209,10 @@ fn add(parsed: &mut Parsed, text: &Arc<Text>, statement: &syn::Stmt, last: bool)
             parsed.items.push((fragment, parts));
             return;
         }
-        syn::Stmt::Macro(node) => match items::per_cell(node, &fragment) {
-            Some(item) => {
-                parsed.items.push((fragment, vec![item]));
-                return;
-            }
-            None if last && node.semi_token.is_none() => Statement::Value(fragment),
-            None => Statement::Other(fragment),
-        },
+        syn::Stmt::Macro(node) if last && node.semi_token.is_none() => {
+            Statement::Value(fragment, used)
+        }
+        syn::Stmt::Macro(_) => Statement::Other(fragment, used),
         syn::Stmt::Local(local) => {
             // With a type beside it, it may become a function pointer, which has a name.
             let typed = matches!(local.pat, syn::Pat::Type(_));
@@ -126,13 +227,29 @@ fn add(parsed: &mut Parsed, text: &Arc<Text>, statement: &syn::Stmt, last: bool)
             Statement::Let {
                 fragment,
                 bindings,
-                initialised: local.init.is_some(),
+                used,
             }
         }
-        syn::Stmt::Expr(_, None) if last => Statement::Value(fragment),
-        syn::Stmt::Expr(..) => Statement::Other(fragment),
+        // `#[cfg(unix)] { .. }` is a statement: an expression has no attributes.
+        syn::Stmt::Expr(value, None) if last && !has_attributes(value) => {
+            Statement::Value(fragment, used)
+        }
+        syn::Stmt::Expr(..) => Statement::Other(fragment, used),
     };
     parsed.statements.push(statement);
+}
+
+fn has_attributes(expression: &syn::Expr) -> bool {
+    match expression {
+        syn::Expr::Block(node) => !node.attrs.is_empty(),
+        syn::Expr::If(node) => !node.attrs.is_empty(),
+        syn::Expr::Match(node) => !node.attrs.is_empty(),
+        syn::Expr::Unsafe(node) => !node.attrs.is_empty(),
+        syn::Expr::Loop(node) => !node.attrs.is_empty(),
+        syn::Expr::While(node) => !node.attrs.is_empty(),
+        syn::Expr::ForLoop(node) => !node.attrs.is_empty(),
+        _ => false,
+    }
 }
 
 fn is_closure(expression: &syn::Expr) -> bool {
@@ -186,18 +303,24 @@ mod tests {
             matches!(&parsed.statements[0], Statement::Let { bindings, .. } if bindings[0].name == "x")
         );
         assert!(
-            matches!(&parsed.statements[1], Statement::Value(value) if value.code() == "x + 1")
+            matches!(&parsed.statements[1], Statement::Value(value, _) if value.code() == "x + 1")
         );
     }
 
     #[test]
     fn a_macro_at_the_end_is_a_value_and_one_with_a_semicolon_is_not() {
-        assert!(matches!(cell("vec![1]").statements[0], Statement::Value(_)));
+        assert!(matches!(
+            cell("vec![1]").statements[0],
+            Statement::Value(..)
+        ));
         assert!(matches!(
             cell("vec![1];").statements[0],
-            Statement::Other(_)
+            Statement::Other(..)
         ));
-        assert!(matches!(cell("vec!{1}").statements[0], Statement::Value(_)));
+        assert!(matches!(
+            cell("vec!{1}").statements[0],
+            Statement::Value(..)
+        ));
     }
 
     #[test]
