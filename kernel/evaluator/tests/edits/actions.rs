@@ -7,9 +7,9 @@ use crate::values::{need, offer};
 impl Generator<'_> {
     /// A variable of some kind, if what it is made of is there.
     pub fn variable(&mut self) -> Option<Let> {
-        const NAMES: [&str; 22] = [
+        const NAMES: [&str; 24] = [
             "p", "q", "v", "o", "b", "boxes", "any", "g", "g2", "arr", "n", "rc", "t", "h", "w",
-            "e", "r", "c", "mq", "map", "buf", "pt",
+            "e", "r", "c", "mq", "map", "buf", "pt", "tree", "owner",
         ];
         let name = *self.pick(&NAMES);
         let n = self.small();
@@ -82,6 +82,16 @@ impl Generator<'_> {
             "buf" if has("Buf") && has("K0") => {
                 let text = format!("‹Buf› {{ a: [{n}; ‹K0›], n: {n} }}");
                 plain(&["Buf"], Code::new(text, Vec::new()))
+            }
+            "tree" if has("Tree") => {
+                let kid = "‹Tree› { v: 2, kids: Vec::new() }";
+                let text = format!("‹Tree› {{ v: {n}, kids: vec![{kid}] }}");
+                plain(&["Tree"], Code::new(text, Vec::new()))
+            }
+            "owner" if has("Owner") => {
+                let gadget = "‹Owner.Gadget› { id: 7, of: None }";
+                let text = format!("‹Owner› {{ v: {n}, all: vec![{gadget}] }}");
+                plain(&["Owner"], Code::new(text, Vec::new()))
             }
             "pt" if has("Pt") => plain(
                 &["Pt"],

@@ -48,7 +48,9 @@ impl Item {
     pub fn uses(&self) -> Vec<String> {
         let mut names = names(&self.text);
         names.extend(self.needs.iter().map(|(name, _)| name.clone()));
-        names.retain(|name| *name != self.key && !name.starts_with('$'));
+        // A part of its own is not another item.
+        let own = |name: &String| *name == self.key || self.offers.contains(name);
+        names.retain(|name| !own(name) && !name.starts_with('$'));
         names.sort();
         names.dedup();
         names

@@ -15,8 +15,14 @@ impl Definitions {
         self.items.insert(item.key.clone(), item.clone());
     }
 
+    /// `Owner.Gadget` is a second type that `Owner` defines.
     pub fn get(&self, key: &str) -> Option<&Item> {
-        self.items.get(key)
+        let offers = |item: &&Item| item.offers.iter().any(|offer| offer == key);
+        let owner = || {
+            key.split_once('.')
+                .and_then(|(owner, _)| self.items.get(owner))
+        };
+        self.items.get(key).or_else(|| owner().filter(offers))
     }
 
     pub fn all(&self) -> impl Iterator<Item = &Item> {
@@ -31,7 +37,7 @@ impl Definitions {
     /// Whether an item compiles beside those in force.
     pub fn compiles(&self, item: &Item) -> bool {
         let there = item.uses().into_iter().all(|name| {
-            let used = self.items.get(&name);
+            let used = self.get(&name);
             used.is_some_and(|used| self.compiles(used))
         });
         there && item.needs.iter().all(|need| self.offered(need))
@@ -44,7 +50,7 @@ impl Definitions {
 
     /// Equal as long as an item means the same.
     pub fn meaning(&self, key: &str) -> String {
-        let Some(item) = self.items.get(key) else {
+        let Some(item) = self.get(key) else {
             return "-".to_owned();
         };
         let mut parts = vec![item.text.clone()];

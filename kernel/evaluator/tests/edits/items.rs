@@ -7,41 +7,14 @@ use crate::model::Model;
 use crate::values::{need, offer};
 
 /// All that a session may define; what comes later may use what comes before.
-pub const KEYS: [&str; 33] = [
-    "K0",
-    "K1",
-    "L0",
-    "size",
-    "Short",
-    "Inner",
-    "Assoc",
-    "Assoc for Inner",
-    "P",
-    "W",
-    "H",
-    "SZ",
-    "R",
-    "Color",
-    "E",
-    "G",
-    "Buf",
-    "Shape",
-    "Shape for P",
-    "Shape for W",
-    "P.get",
-    "P.display",
-    "G.count",
-    "make",
-    "total",
-    "COUNT",
-    "LIST",
-    "ROW",
-    "twice",
-    "point",
-    "Pt",
-    "m",
-    "Q",
-];
+const KEYS: &str = "K0,K1,L0,size,Short,Inner,Assoc,Assoc for Inner,P,W,H,SZ,R,Color,E,G,Buf,Shape, \
+    Shape for P,Shape for W,P.get,P.display,G.count,make,total,COUNT,LIST,ROW,twice,point,Pt,m,Q,Tree,Owner";
+
+pub fn keys() -> Vec<&'static str> {
+    KEYS.split(',').map(str::trim).collect()
+}
+
+const DERIVE: &str = "#[derive(Debug, Clone, PartialEq)]";
 
 pub struct Generator<'a> {
     pub rng: &'a mut Rng,
@@ -173,6 +146,19 @@ impl Generator<'_> {
                 new(format!(
                     "#[derive(Debug, Clone, PartialEq)] struct ‹Pt› {{ a: {other}, b: u16 }}"
                 ))
+            }
+            "Tree" => {
+                let number = *self.pick(&["i32", "u8", "u64"]);
+                new(format!("{DERIVE} struct ‹Tree› {{ v: {number}, kids: Vec<‹Tree›> }}"))
+            }
+            // Two types that refer to each other.
+            "Owner" => {
+                let (one, other) = (*self.pick(&["i32", "u8"]), *self.pick(&["i32", "u64"]));
+                let mut item = Item::new(key, format!(
+                    "{DERIVE} struct ‹Owner› {{ v: {one}, all: Vec<‹Owner.Gadget›> }}\n{DERIVE} struct ‹Owner.Gadget› {{ id: {other}, of: Option<Box<‹Owner›>> }}"
+                ));
+                item.offers.push("Owner.Gadget".to_owned());
+                Some(item)
             }
             "m" => Some(self.module(n)),
             "Q" => self

@@ -344,7 +344,7 @@ impl Model {
             // A trait's implementations are written where the trait is.
             return self.program_item(of_trait);
         }
-        if !self.program.begin_item(key, &meaning) {
+        if !self.program.begin_item(&item.key, &meaning) {
             return;
         }
         for name in item.uses() {

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 use crate::cell::{Cell, Part};
-use crate::items::{Generator, KEYS};
+use crate::items::{Generator, keys};
 use crate::model::{Expected, Model};
 use crate::program::Program;
 
@@ -40,13 +40,13 @@ fn next(rng: &mut Rng, model: &Model, cells: &[Cell]) -> Option<Cell> {
             let beneath = model.beneath();
             let beneath: Vec<&str> = beneath.iter().map(String::as_str).collect();
             let key = match beneath.is_empty() || generator.rng.bool() {
-                true => *generator.pick(&KEYS),
+                true => *generator.pick(&keys()),
                 false => *generator.pick(&beneath),
             };
             items(rng, model, &[key])
         }
         58..63 => {
-            let (one, other) = (*generator.pick(&KEYS), *generator.pick(&KEYS));
+            let (one, other) = (*generator.pick(&keys()), *generator.pick(&keys()));
             items(rng, model, &[one, other])
         }
         63..83 => Some(Cell::of(vec![Part::Let(generator.variable()?)])),
