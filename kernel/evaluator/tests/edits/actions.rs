@@ -1,14 +1,15 @@
 //! Cells that make, change and show variables, drawn at random.
 
 use crate::cell::{Behind, Code, Let, Part};
-use crate::items::{Generator, need, offer};
+use crate::items::Generator;
+use crate::values::{need, offer};
 
 impl Generator<'_> {
     /// A variable of some kind, if what it is made of is there.
     pub fn variable(&mut self) -> Option<Let> {
-        const NAMES: [&str; 17] = [
-            "p", "q", "v", "o", "b", "any", "g", "arr", "n", "rc", "t", "h", "w", "e", "c", "mq",
-            "map",
+        const NAMES: [&str; 24] = [
+            "p", "q", "v", "o", "b", "boxes", "any", "g", "g2", "arr", "n", "rc", "t", "h", "w",
+            "e", "r", "c", "mq", "map", "buf", "pt", "tree", "owner",
         ];
         let name = *self.pick(&NAMES);
         let n = self.small();
@@ -42,16 +43,20 @@ impl Generator<'_> {
                 let code = self.code("‹Inner›", "Some(", ")");
                 plain(&["Inner"], code)
             }
-            "b" => {
+            "b" | "boxes" => {
                 let of = *self.pick(&["P", "W"]);
                 let implementation = format!("Shape for {of}");
                 if !has(&implementation) {
                     return None;
                 }
-                let mut code = self.code(&format!("‹{of}›"), "Box::new(", ")");
+                let (typed, open, close) = match name {
+                    "b" => ("Box<dyn ‹Shape›>", "Box::new(", ")"),
+                    _ => ("Vec<Box<dyn ‹Shape›>>", "vec![Box::new(", ")]"),
+                };
+                let mut code = self.code(&format!("‹{of}›"), open, close);
                 code.needs.push(need(&implementation, ""));
                 let mut made = plain(&["Shape", of], code)?;
-                made.type_text = "Box<dyn ‹Shape›>".to_owned();
+                made.type_text = typed.to_owned();
                 made.behind = Behind::Trait;
                 Some(made)
             }
@@ -66,6 +71,32 @@ impl Generator<'_> {
                 let code = self.code("‹Inner›", "‹G› { item: ", &format!(", n: {n} }}"));
                 plain(&["G", "Inner"], code)
             }
+            "g2" if has("G") && has("P") => {
+                let code = self.code("‹P›", "‹G› { item: ", &format!(", n: {n} }}"));
+                plain(&["G", "P"], code)
+            }
+            "r" if has("R") => plain(
+                &["R"],
+                Code::new(format!("‹R› {{ a: [{n}; ‹SZ›] }}"), Vec::new()),
+            ),
+            "buf" if has("Buf") && has("K0") => {
+                let text = format!("‹Buf› {{ a: [{n}; ‹K0›], n: {n} }}");
+                plain(&["Buf"], Code::new(text, Vec::new()))
+            }
+            "tree" if has("Tree") => {
+                let kid = "‹Tree› { v: 2, kids: Vec::new() }";
+                let text = format!("‹Tree› {{ v: {n}, kids: vec![{kid}] }}");
+                plain(&["Tree"], Code::new(text, Vec::new()))
+            }
+            "owner" if has("Owner") => {
+                let gadget = "‹Owner.Gadget› { id: 7, of: None }";
+                let text = format!("‹Owner› {{ v: {n}, all: vec![{gadget}] }}");
+                plain(&["Owner"], Code::new(text, Vec::new()))
+            }
+            "pt" if has("Pt") => plain(
+                &["Pt"],
+                Code::new(format!("‹Pt› {{ a: {n}, b: 7 }}"), Vec::new()),
+            ),
             "arr" if has("K0") => plain(&[], Code::new(format!("[{n}u8; ‹K0›]"), Vec::new())),
             "n" if has("K1") => plain(&[], Code::new(format!("‹K1› * {n}"), Vec::new())),
             "rc" if has("P") => {
@@ -118,7 +149,7 @@ impl Generator<'_> {
         let n = self.small();
         let plain = |text: String| Some(Code::new(text, Vec::new()));
         let name = match names.is_empty() || self.rng.u8(..4) == 0 {
-            true => "COUNT".to_owned(),
+            true => (*self.pick(&["COUNT", "LIST"])).to_owned(),
             false => self.pick(&names).clone(),
         };
         match name.as_str() {
@@ -138,6 +169,11 @@ impl Generator<'_> {
                     name => format!("‹${name}›.x"),
                 };
                 Some(Code::new(format!("{place} += {value};"), needs))
+            }
+            "LIST" => {
+                self.model.item("LIST")?;
+                let code = self.code("‹P›", "‹LIST›.lock().unwrap().1.push(", ");");
+                Some(code)
             }
             "v" => {
                 let code = self.code("‹P›", "‹$v›.push(", ");");
@@ -160,7 +196,11 @@ impl Generator<'_> {
         let code = match all.is_empty() || self.rng.u8(..4) == 0 {
             true => self.show_items()?,
             false => {
-                let name = self.pick(&all).clone();
+                let touched = self.model.touched();
+                let name = match touched.is_empty() || self.rng.bool() {
+                    true => self.pick(&all).clone(),
+                    false => self.pick(&touched).clone(),
+                };
                 self.show_variable(&name)?
             }
         };
@@ -175,6 +215,7 @@ impl Generator<'_> {
         match (name, choice) {
             ("b", 0) => plain("‹$b›.label()"),
             ("b", _) => plain("‹$b›.area()"),
+            ("boxes", _) => plain("‹$boxes›.iter().map(|shape| shape.area()).sum::<i64>()"),
             ("any", _) => plain("format!(\"{:?}\", ‹$any›.downcast_ref::<‹P›>())"),
             ("p" | "q", 0) => plain(&format!("‹${name}›.‹P.get›()")),
             ("p" | "q", 1) => plain(&format!("std::mem::size_of_val(&‹${name}›)")),
@@ -204,7 +245,11 @@ impl Generator<'_> {
     }
 
     fn show_items(&mut self) -> Option<Code> {
-        const SHOWN: [(&str, &str); 14] = [
+        const SHOWN: [(&str, &str); 18] = [
+            ("SZ", "‹SZ›"),
+            ("Pt", "std::mem::size_of::<‹Pt›>()"),
+            ("LIST", "format!(\"{:?}\", ‹LIST›.lock().unwrap().1)"),
+            ("LIST", "‹LIST›.lock().unwrap().0"),
             ("K0", "‹K0›"),
             ("L0", "‹L0›"),
             ("size", "‹size›()"),

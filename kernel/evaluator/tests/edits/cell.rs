@@ -19,8 +19,8 @@ pub struct Item {
     pub needs: Vec<Need>,
     /// The trait that it implements: the two are one item to the model.
     pub of_trait: Option<String>,
-    /// Its value changes while cells run.
-    pub changing: bool,
+    /// Its value may change while cells run.
+    pub is_static: bool,
     /// Fields, variants or associated types with their types.
     pub fields: Vec<(String, String)>,
 }
@@ -34,7 +34,7 @@ impl Item {
             offers: Vec::new(),
             needs: Vec::new(),
             of_trait: None,
-            changing: false,
+            is_static: false,
             fields: Vec::new(),
         }
     }
@@ -48,7 +48,9 @@ impl Item {
     pub fn uses(&self) -> Vec<String> {
         let mut names = names(&self.text);
         names.extend(self.needs.iter().map(|(name, _)| name.clone()));
-        names.retain(|name| *name != self.key && !name.starts_with('$'));
+        // A part of its own is not another item.
+        let own = |name: &String| *name == self.key || self.offers.contains(name);
+        names.retain(|name| !own(name) && !name.starts_with('$'));
         names.sort();
         names.dedup();
         names

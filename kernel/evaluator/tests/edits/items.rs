@@ -2,40 +2,19 @@
 
 use fastrand::Rng;
 
-use crate::cell::{Item, Need};
+use crate::cell::Item;
 use crate::model::Model;
+use crate::values::{need, offer};
 
 /// All that a session may define; what comes later may use what comes before.
-pub const KEYS: [&str; 28] = [
-    "K0",
-    "K1",
-    "L0",
-    "size",
-    "Short",
-    "Inner",
-    "Assoc",
-    "Assoc for Inner",
-    "P",
-    "W",
-    "H",
-    "Color",
-    "E",
-    "G",
-    "Shape",
-    "Shape for P",
-    "Shape for W",
-    "P.get",
-    "P.display",
-    "G.count",
-    "make",
-    "total",
-    "COUNT",
-    "ROW",
-    "twice",
-    "Pt",
-    "m",
-    "Q",
-];
+const KEYS: &str = "K0,K1,L0,size,Short,Inner,Assoc,Assoc for Inner,P,W,H,SZ,R,Color,E,G,Buf,Shape, \
+    Shape for P,Shape for W,P.get,P.display,G.count,make,total,COUNT,LIST,ROW,twice,point,Pt,m,Q,Tree,Owner";
+
+pub fn keys() -> Vec<&'static str> {
+    KEYS.split(',').map(str::trim).collect()
+}
+
+const DERIVE: &str = "#[derive(Debug, Clone, PartialEq)]";
 
 pub struct Generator<'a> {
     pub rng: &'a mut Rng,
@@ -124,20 +103,62 @@ impl Generator<'_> {
                         "static ‹COUNT›: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new({start});"
                     ),
                 );
-                item.changing = true;
+                item.is_static = true;
                 Some(item)
             }
-            "ROW" => self
-                .has("K0")
-                .then(|| Item::new(key, format!("static ‹ROW›: [u64; ‹K0›] = [{n}; ‹K0›];"))),
+            "LIST" => self.has("P").then(|| {
+                let start = self.rng.u32(100..1_000_000);
+                let mut item = Item::new(key, format!(
+                    "static ‹LIST›: std::sync::Mutex<(u32, Vec<‹P›>)> = std::sync::Mutex::new(({start}, Vec::new()));"
+                ));
+                item.is_static = true;
+                item
+            }),
+            "ROW" => self.has("K0").then(|| {
+                let text = format!("static ‹ROW›: [u64; ‹K0›] = [{n}; ‹K0›];");
+                let mut item = Item::new(key, text);
+                item.is_static = true;
+                item
+            }),
+            "SZ" => self.has("P").then(|| {
+                Item::new(key, "const ‹SZ›: usize = std::mem::size_of::<‹P›>();".to_owned())
+            }),
+            "R" => self.has("SZ").then(|| {
+                let second = self.pick(&["u8", "i64"]);
+                Item::new(key, format!("#[derive(Debug, Clone, PartialEq)] struct ‹R› {{ a: [{second}; ‹SZ›] }}"))
+            }),
+            "Buf" => {
+                let number = *self.pick(&["i32", "u8", "u64"]);
+                new(format!("#[derive(Debug, Clone, PartialEq)] struct ‹Buf›<const N: usize> {{ a: [{number}; N], n: i32 }}"))
+            }
+            "point" => {
+                let number = *self.pick(&["i32", "u8", "u64"]);
+                new(format!(
+                    "macro_rules! ‹point› {{ ($n:ident) => {{ #[derive(Debug, Clone, PartialEq)] struct $n {{ a: {number}, b: u16 }} }} }}"
+                ))
+            }
             "twice" => new(format!(
                 "macro_rules! ‹twice› {{ ($e:expr) => {{ $e as i64 * {n} }} }}"
             )),
+            "Pt" if self.has("point") && self.rng.bool() => new("‹point›!(‹Pt›);".to_owned()),
             "Pt" => {
                 let other = self.pick(&["i32", "u64", "u8"]);
                 new(format!(
                     "#[derive(Debug, Clone, PartialEq)] struct ‹Pt› {{ a: {other}, b: u16 }}"
                 ))
+            }
+            "Tree" => {
+                let number = *self.pick(&["i32", "u8", "u64"]);
+                new(format!("{DERIVE} struct ‹Tree› {{ v: {number}, kids: Vec<‹Tree›> }}"))
+            }
+            // Two types that refer to each other.
+            "Owner" => {
+                let (one, other) = (*self.pick(&["i32", "u8"]), *self.pick(&["i32", "u64"]));
+                let mut item = Item::new(key, format!(
+                    "{DERIVE} struct ‹Owner› {{ v: {one}, all: Vec<‹Owner.Gadget›> }}\n{DERIVE} struct ‹Owner.Gadget› {{ id: {other}, of: Option<Box<‹Owner›>> }}"
+                ));
+                item.offers.push("Owner.Gadget".to_owned());
+                Some(item)
             }
             "m" => Some(self.module(n)),
             "Q" => self
@@ -349,17 +370,4 @@ fn with_fields(key: &str, fields: &[(String, String)]) -> Item {
     item.offers
         .extend(fields.iter().map(|(name, _)| name.clone()));
     item
-}
-
-/// All fields as one word: what writes a value needs exactly these.
-pub fn offer(fields: &[(String, String)]) -> String {
-    let all: Vec<String> = fields
-        .iter()
-        .map(|(name, typed)| format!("{name}: {typed}"))
-        .collect();
-    format!("fields {}", all.join(", "))
-}
-
-pub fn need(key: &str, offer: &str) -> Need {
-    (key.to_owned(), offer.to_owned())
 }

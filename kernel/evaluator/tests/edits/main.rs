@@ -8,6 +8,7 @@
 
 mod actions;
 mod cell;
+mod definitions;
 mod items;
 #[path = "../kernel/mod.rs"]
 mod kernel;
@@ -25,7 +26,7 @@ use std::process::{Command, ExitCode};
 use gradbook_evaluator::library::Library;
 
 use cell::Cell;
-use session::{Fault, Session};
+use session::Fault;
 
 /// Sessions whose programs are compiled as one.
 const BATCH: usize = 20;
@@ -124,10 +125,7 @@ fn run(library: &Path, options: &Options) -> ExitCode {
             .iter()
             .map(|seed| plan::plan(*seed, options.cells).0)
             .collect();
-        let mut sessions: Vec<Session> = plans
-            .iter()
-            .map(|plan| session::run(library, plan))
-            .collect();
+        let mut sessions = session::run_all(library, &plans);
         cells += plans.iter().map(Vec::len).sum::<usize>();
         shown += sessions
             .iter()
@@ -138,6 +136,7 @@ fn run(library: &Path, options: &Options) -> ExitCode {
             .map(|session| &session.program)
             .enumerate()
             .collect();
+        println!("ran seeds {} to {}", batch[0], batch[batch.len() - 1]);
         let outputs = match program::outputs(&rustc, folder.path(), &programs) {
             Ok(outputs) => outputs,
             Err(said) => {
@@ -147,6 +146,7 @@ fn run(library: &Path, options: &Options) -> ExitCode {
         };
         for (number, session) in sessions.iter_mut().enumerate() {
             session::compare(session, number, &outputs);
+            session::decide(session, &rustc, folder.path());
             for fault in &session.faults {
                 let kind = kinds.entry(fault.kind.clone()).or_default();
                 kind.push((batch[number], fault.clone()));
@@ -160,7 +160,12 @@ fn run(library: &Path, options: &Options) -> ExitCode {
             .any(|allowed| kind.starts_with(allowed.as_str()))
     };
     for (kind, faults) in &kinds {
-        println!("== {kind}: {} times", faults.len());
+        let seeds: Vec<String> = faults.iter().map(|(seed, _)| seed.to_string()).collect();
+        println!(
+            "== {kind}: {} times, seeds {}",
+            faults.len(),
+            seeds.join(" ")
+        );
         let (seed, fault) = &faults[0];
         let mut plan = plan::plan(*seed, options.cells).0;
         plan.truncate(fault.at + 1);

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cell::{Behind, Cell, Code, Item, Let, Part};
+use crate::definitions::Definitions;
 use crate::program::Program;
 
 /// What the model says before a cell runs.
@@ -13,6 +14,8 @@ pub enum Expected {
     Runs(Option<usize>),
     /// It must be refused, for this reason.
     Refused(String),
+    /// It must be refused if rustc refuses it, as it should for this reason.
+    Uncompiled(String),
     /// It may be refused for this reason; otherwise as [`Expected::Runs`].
     Either(String, Option<usize>),
 }
@@ -24,6 +27,8 @@ struct Variable {
     made: Let,
     /// What its type meant, by the items that it is made of.
     meaning: String,
+    /// All that was in force, with its meaning: behind `dyn Any` nobody sees which of it matters.
+    around: BTreeMap<String, String>,
     /// Its type meant something else in between.
     was_set_aside: bool,
     /// A cell that makes it anew says what it must be, as its own code is of an older cell.
@@ -33,11 +38,11 @@ struct Variable {
 
 #[derive(Default)]
 pub struct Model {
-    in_force: BTreeMap<String, Item>,
+    in_force: Definitions,
     variables: BTreeMap<String, Variable>,
-    /// Changing items whose meaning changed and came back, with that: what they hold is not known.
+    /// Statics whose meaning changed and came back, with that: what they hold is not known.
     uncertain: BTreeSet<(String, String)>,
-    /// Every meaning that a changing item had.
+    /// Every meaning that a static had since it was defined.
     held: BTreeMap<String, Vec<String>>,
     pub program: Program,
     cells: usize,
@@ -45,7 +50,14 @@ pub struct Model {
 
 impl Model {
     pub fn item(&self, key: &str) -> Option<&Item> {
-        self.in_force.get(key).filter(|item| self.compiles(item))
+        self.in_force.working(key)
+    }
+
+    /// All items that the types of variables depend on.
+    pub fn beneath(&self) -> BTreeSet<String> {
+        let made_of = |variable: &Variable| variable.made.made_of.clone();
+        self.in_force
+            .beneath(self.variables.values().flat_map(made_of).collect())
     }
 
     pub fn variables(&self) -> impl Iterator<Item = (&String, &Let)> {
@@ -55,53 +67,27 @@ impl Model {
         all.map(|(name, variable)| (name, &variable.made))
     }
 
+    /// Variables whose type means, or meant, something else.
+    pub fn touched(&self) -> Vec<String> {
+        let touched = |variable: &Variable| variable.was_set_aside || !self.is_as_made(variable);
+        let all = self.variables.iter();
+        all.filter(|(_, variable)| touched(variable))
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
     pub fn any_variable(&self) -> impl Iterator<Item = (&String, &Let)> {
         self.variables
             .iter()
             .map(|(name, variable)| (name, &variable.made))
     }
 
-    /// Whether an item compiles beside those in force.
-    fn compiles(&self, item: &Item) -> bool {
-        let there = item.uses().into_iter().all(|name| {
-            let used = self.in_force.get(&name);
-            used.is_some_and(|used| self.compiles(used))
-        });
-        there && item.needs.iter().all(|need| self.offered(need))
-    }
-
-    fn offered(&self, (key, offer): &(String, String)) -> bool {
-        let item = self.in_force.get(key);
-        item.is_some_and(|item| offer.is_empty() || item.offers.contains(offer))
-    }
-
-    /// Equal as long as an item means the same.
-    pub fn meaning(&self, key: &str) -> String {
-        let Some(item) = self.in_force.get(key) else {
-            return "-".to_owned();
-        };
-        let mut parts = vec![item.text.clone()];
-        for name in item.uses() {
-            if item.of_trait.as_ref() != Some(&name) {
-                parts.push(self.meaning(&name));
-            }
-        }
-        for implementation in self.implementations(key) {
-            parts.push(self.meaning(&implementation.key));
-        }
-        let hash = blake3::hash(parts.join("\u{1}").as_bytes()).to_hex();
-        hash[..8].to_owned()
-    }
-
-    /// What implements a trait and compiles.
-    pub fn implementations(&self, key: &str) -> Vec<&Item> {
-        let all = self.in_force.values();
-        all.filter(|item| item.of_trait.as_deref() == Some(key) && self.compiles(item))
-            .collect()
-    }
-
     fn meaning_of(&self, made: &Let) -> String {
-        let parts: Vec<String> = made.made_of.iter().map(|key| self.meaning(key)).collect();
+        let parts: Vec<String> = made
+            .made_of
+            .iter()
+            .map(|key| self.in_force.meaning(key))
+            .collect();
         parts.join(" ")
     }
 
@@ -109,29 +95,49 @@ impl Model {
         self.meaning_of(&variable.made) == variable.meaning
     }
 
-    fn code_compiles(&self, code: &Code, new: &BTreeSet<String>) -> Result<(), String> {
+    fn may_be_outdated(&self, variable: &Variable) -> bool {
+        let mut around = variable.around.iter();
+        variable.made.behind == Behind::Any
+            && around.any(|(key, meaning)| self.in_force.meaning(key) != *meaning)
+    }
+
+    fn variables_exist(&self, code: &Code, new: &BTreeSet<String>) -> Result<(), String> {
         for name in code.uses() {
-            match name.strip_prefix('$') {
-                Some(variable) if new.contains(variable) => {}
-                Some(variable) => match self.variables.get(variable) {
-                    None => return Err(format!("there is no `{variable}`")),
-                    Some(one) if one.moved => return Err(format!("`{variable}` was moved")),
-                    Some(_) => {}
-                },
-                None => match self.in_force.get(&name) {
-                    Some(item) if self.compiles(item) => {}
-                    _ => return Err(format!("there is no `{name}` that compiles")),
-                },
+            let Some(name) = name.strip_prefix('$').filter(|name| !new.contains(*name)) else {
+                continue;
+            };
+            match self.variables.get(name) {
+                None => return Err(format!("there is no variable `{name}`")),
+                Some(one) if one.moved => return Err(format!("`{name}` was moved")),
+                Some(_) => {}
             }
         }
-        match code.needs.iter().find(|need| !self.offered(need)) {
-            Some((key, offer)) => Err(format!("`{key}` has no {offer}")),
+        Ok(())
+    }
+
+    fn code_compiles(&self, code: &Code) -> Result<(), String> {
+        for name in code.uses().iter().filter(|name| !name.starts_with('$')) {
+            if self.in_force.working(name).is_none() {
+                return Err(format!("there is no `{name}` that compiles"));
+            }
+        }
+        match code.needs.iter().find(|need| !self.in_force.offered(need)) {
+            Some((key, offer)) => Err(format!("`{key}` has no `{offer}`")),
             None => Ok(()),
         }
     }
 
     /// What a cell must do, and a copy of the model after it.
     pub fn run(&self, cell: &Cell) -> (Expected, Self) {
+        self.run_checked(cell, true)
+    }
+
+    /// The program that rustc must refuse if a cell does not compile.
+    pub fn forced(&self, cell: &Cell) -> Program {
+        self.run_checked(cell, false).1.program
+    }
+
+    fn run_checked(&self, cell: &Cell, checked: bool) -> (Expected, Self) {
         let mut next = self.copy();
         next.cells += 1;
         let mut new = BTreeSet::new();
@@ -139,15 +145,17 @@ impl Model {
         let mut shown = None;
         for part in &cell.parts {
             if let Part::Item(item) = part {
-                next.in_force.insert(item.key.clone(), item.clone());
+                next.held.remove(&item.key);
+                next.in_force.define(item);
             }
         }
         for part in &cell.parts {
             if let Part::Item(item) = part
-                && !next.compiles(item)
+                && checked
+                && !next.in_force.compiles(item)
             {
                 let reason = format!("`{}` does not compile", item.key);
-                return (Expected::Refused(reason), self.copy());
+                return (Expected::Uncompiled(reason), self.copy());
             }
         }
         next.note_changes();
@@ -156,8 +164,11 @@ impl Model {
             else {
                 continue;
             };
-            if let Err(reason) = next.code_compiles(code, &new) {
+            if let Err(reason) = next.variables_exist(code, &new) {
                 return (Expected::Refused(reason), self.copy());
+            }
+            if let (true, Err(reason)) = (checked, next.code_compiles(code)) {
+                return (Expected::Uncompiled(reason), self.copy());
             }
             match next.variables_of(code, &new) {
                 Usable::Yes => {}
@@ -198,7 +209,7 @@ impl Model {
         let changed: Vec<(String, bool)> = self
             .variables
             .iter()
-            .filter(|(_, variable)| !self.is_as_made(variable))
+            .filter(|(_, variable)| !self.is_as_made(variable) || self.may_be_outdated(variable))
             .map(|(name, variable)| (name.clone(), variable.made.behind == Behind::Trait))
             .collect();
         for (name, carries_code) in changed {
@@ -206,9 +217,9 @@ impl Model {
             variable.was_set_aside = true;
             variable.outdated_code |= carries_code;
         }
-        let changing = self.in_force.values().filter(|item| item.changing);
-        let now: Vec<(String, String)> = changing
-            .map(|item| (item.key.clone(), self.meaning(&item.key)))
+        let statics = self.in_force.all().filter(|item| item.is_static);
+        let now: Vec<(String, String)> = statics
+            .map(|item| (item.key.clone(), self.in_force.meaning(&item.key)))
             .collect();
         for (key, meaning) in now {
             let held = self.held.entry(key.clone()).or_default();
@@ -226,6 +237,9 @@ impl Model {
     fn variables_of(&self, code: &Code, new: &BTreeSet<String>) -> Usable {
         let mut usable = Usable::Yes;
         for name in code.uses() {
+            if self.held.get(&name).is_some_and(|held| held.len() > 1) {
+                usable = Usable::Maybe(format!("`{name}` meant something else"));
+            }
             let Some(name) = name.strip_prefix('$').filter(|name| !new.contains(*name)) else {
                 continue;
             };
@@ -254,8 +268,12 @@ impl Model {
         {
             variable.moved = true;
         }
+        let around = self.in_force.all().map(|item| &item.key);
         let variable = Variable {
             local,
+            around: around
+                .map(|key| (key.clone(), self.in_force.meaning(key)))
+                .collect(),
             meaning: self.meaning_of(made),
             made: made.clone(),
             was_set_aside: false,
@@ -278,7 +296,7 @@ impl Model {
             };
             let variable = self.variables[name].clone();
             if variable.outdated_code {
-                if self.code_compiles(&variable.made.code, new).is_err() {
+                if self.code_compiles(&variable.made.code).is_err() {
                     return None;
                 }
                 let value = self.rendered(variable.made.code.for_model());
@@ -295,7 +313,7 @@ impl Model {
             return false;
         };
         self.uncertain
-            .contains(&(key.to_owned(), self.meaning(key)))
+            .contains(&(key.to_owned(), self.in_force.meaning(key)))
             || item.uses().iter().any(|name| self.is_uncertain(name))
     }
 
@@ -314,11 +332,11 @@ impl Model {
             return self.variables[variable].local.clone();
         }
         let last = name.rsplit('.').next().unwrap_or(name);
-        format!("{last}_{}", self.meaning(name))
+        format!("{last}_{}", self.in_force.meaning(name))
     }
 
     fn program_item(&mut self, key: &str) {
-        let meaning = self.meaning(key);
+        let meaning = self.in_force.meaning(key);
         let Some(item) = self.in_force.get(key).cloned() else {
             return;
         };
@@ -326,7 +344,7 @@ impl Model {
             // A trait's implementations are written where the trait is.
             return self.program_item(of_trait);
         }
-        if !self.program.begin_item(key, &meaning) {
+        if !self.program.begin_item(&item.key, &meaning) {
             return;
         }
         for name in item.uses() {
@@ -334,6 +352,7 @@ impl Model {
         }
         let mut text = self.program_text(&item);
         for implementation in self
+            .in_force
             .implementations(key)
             .into_iter()
             .cloned()

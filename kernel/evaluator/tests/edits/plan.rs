@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 use crate::cell::{Cell, Part};
-use crate::items::{Generator, KEYS};
+use crate::items::{Generator, keys};
 use crate::model::{Expected, Model};
 use crate::program::Program;
 
@@ -22,7 +22,7 @@ pub fn plan(seed: u64, length: usize) -> (Vec<Cell>, Program) {
         };
         let Some(cell) = cell else { continue };
         let (expected, after) = model.run(&cell);
-        if !matches!(expected, Expected::Refused(_)) {
+        if matches!(expected, Expected::Runs(_) | Expected::Either(..)) {
             model = after;
         }
         cells.push(cell);
@@ -36,11 +36,17 @@ fn next(rng: &mut Rng, model: &Model, cells: &[Cell]) -> Option<Cell> {
     match action {
         0..30 => Some(Cell::of(vec![generator.show()?])),
         30..58 => {
-            let key = *generator.pick(&KEYS);
+            // What variables are made of, more often than chance would have it.
+            let beneath = model.beneath();
+            let beneath: Vec<&str> = beneath.iter().map(String::as_str).collect();
+            let key = match beneath.is_empty() || generator.rng.bool() {
+                true => *generator.pick(&keys()),
+                false => *generator.pick(&beneath),
+            };
             items(rng, model, &[key])
         }
         58..63 => {
-            let (one, other) = (*generator.pick(&KEYS), *generator.pick(&KEYS));
+            let (one, other) = (*generator.pick(&keys()), *generator.pick(&keys()));
             items(rng, model, &[one, other])
         }
         63..83 => Some(Cell::of(vec![Part::Let(generator.variable()?)])),
@@ -48,8 +54,9 @@ fn next(rng: &mut Rng, model: &Model, cells: &[Cell]) -> Option<Cell> {
         _ => {
             let at = generator.rng.usize(..cells.len());
             let cell = cells[at].clone();
-            let changing = |part: &Part| matches!(part, Part::Item(item) if item.changing);
-            (!cell.parts.iter().any(changing)).then_some(cell)
+            // Whether the same static begins again is left open.
+            let is_static = |part: &Part| matches!(part, Part::Item(item) if item.is_static);
+            (!cell.parts.iter().any(is_static)).then_some(cell)
         }
     }
 }

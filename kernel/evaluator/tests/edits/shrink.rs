@@ -31,6 +31,7 @@ fn fails(library: &Path, rustc: &Path, folder: &Path, cells: &[Cell], kind: &str
     if let Ok(outputs) = program::outputs(rustc, folder, &[(0, &session.program)]) {
         session::compare(&mut session, 0, &outputs);
     }
+    session::decide(&mut session, rustc, folder);
     let last = cells.len() - 1;
     session
         .faults

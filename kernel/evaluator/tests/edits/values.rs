@@ -1,7 +1,7 @@
 //! Values of the types that a session has, written as a cell writes them.
 
 use crate::cell::Need;
-use crate::items::{Generator, need, offer};
+use crate::items::Generator;
 
 impl Generator<'_> {
     /// An expression of a type, and what it needs.
@@ -86,4 +86,22 @@ impl Generator<'_> {
 
 fn inside<'a>(typed: &'a str, open: &str) -> Option<&'a str> {
     typed.strip_prefix(open)?.strip_suffix('>')
+}
+
+/// All fields as one word: what writes a value needs exactly these. A number is one of any integer type.
+pub fn offer(fields: &[(String, String)]) -> String {
+    let typed = |typed: &str| match typed {
+        "i32" | "u8" | "u64" => "integer".to_owned(),
+        other => other.to_owned(),
+    };
+    let mut all: Vec<String> = fields
+        .iter()
+        .map(|(name, of)| format!("{name}: {}", typed(of)))
+        .collect();
+    all.sort();
+    format!("fields {}", all.join(", "))
+}
+
+pub fn need(key: &str, offer: &str) -> Need {
+    (key.to_owned(), offer.to_owned())
 }

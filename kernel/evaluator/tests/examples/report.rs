@@ -54,7 +54,11 @@ fn describe(ended: &Ended) {
     println!("{}:{}: {}", ended.path, ended.line, ended.found);
     println!("    with rustc {}, alone {}", ended.rustc, ended.alone);
     let first = ended.evalue.lines().next().unwrap_or_default();
-    println!("    {}: {first}", ended.ename);
+    let earlier = match ended.blames_earlier {
+        true => " (in an earlier example)",
+        false => "",
+    };
+    println!("    {}: {first}{earlier}", ended.ename);
     for line in ended.source.lines() {
         println!("    | {line}");
     }

@@ -13,7 +13,10 @@ use super::{Example, Group};
 use crate::kernel::{Answer, Kernel};
 
 /// How long one example may take.
-pub const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// How long it may take once more, in a new kernel: the machine may have been busy.
+pub const PATIENT: Duration = Duration::from_secs(90);
 
 /// An example that did not end as its documentation says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -28,6 +31,9 @@ pub struct Ended {
     pub evalue: String,
     /// How the program ends that rustdoc makes of it.
     pub rustc: String,
+    /// The error is in an earlier example.
+    #[serde(default)]
+    pub blames_earlier: bool,
     /// How it ends as the only cell of a kernel.
     pub alone: String,
     pub source: String,
@@ -100,7 +106,12 @@ impl Runner<'_> {
         let mut kernel = self.started(group);
         let mut ended = Vec::new();
         for example in &group.examples {
-            let answer = kernel.run_within(&example.source, LIMIT);
+            let mut answer = kernel.run_within(&example.source, LIMIT);
+            if answer.timed_out {
+                kernel.shutdown();
+                kernel = self.started(group);
+                answer = kernel.run_within(&example.source, PATIENT);
+            }
             if answer.timed_out {
                 kernel.shutdown();
                 kernel = self.started(group);
@@ -117,7 +128,7 @@ impl Runner<'_> {
     fn started(&self, group: &Group) -> Kernel {
         let mut kernel = Kernel::start(self.library);
         for cell in &group.before {
-            let answer = kernel.run_within(cell, LIMIT);
+            let answer = kernel.run_within(cell, PATIENT);
             if let Some((ename, evalue)) = answer.error {
                 println!("{}: {ename}: {evalue}\n    | {cell}", group.name);
             }
@@ -129,7 +140,7 @@ impl Runner<'_> {
         let hash = example.hash();
         let (ename, evalue) = answer.error.clone().unwrap_or_default();
         let mut alone = self.started(group);
-        let by_itself = alone.run_within(&example.source, LIMIT);
+        let by_itself = alone.run_within(&example.source, PATIENT);
         alone.shutdown();
         let program = example.program.as_ref();
         let rustc = program.map(|program| self.oracle.ends(&hash, program));
@@ -140,6 +151,7 @@ impl Runner<'_> {
             found: answer.status().to_owned(),
             ename,
             evalue,
+            blames_earlier: answer.blames_earlier,
             rustc: rustc.unwrap_or(example.expected).to_owned(),
             alone: by_itself.status().to_owned(),
             source: example.source.clone(),

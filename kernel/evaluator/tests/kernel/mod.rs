@@ -28,6 +28,8 @@ pub struct Answer {
     pub stderr: String,
     pub value: Option<String>,
     pub variables: BTreeSet<String>,
+    /// The error is shown in an earlier cell.
+    pub blames_earlier: bool,
     /// It was stopped because its time was over.
     pub timed_out: bool,
 }
@@ -129,6 +131,9 @@ impl Kernel {
         let outcome = self.evaluator.execute(&cell, &mut seen);
         let mut answer = seen.0;
         if let Outcome::Failed(error) = outcome {
+            let own = format!("cell [{}]", self.cells);
+            let shown = error.traceback.join("\n");
+            answer.blames_earlier = shown.contains("cell [") && !shown.contains(&own);
             answer.error = Some((error.ename, error.evalue));
         }
         answer.variables = self.names.lock().expect("no panic").clone();

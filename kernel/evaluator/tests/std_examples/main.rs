@@ -2,7 +2,8 @@
 //!
 //! The examples of one file run in one kernel, one after the other. `--sample N` runs about N of them,
 //! drawn by `--seed`; without it all run. `--resume` goes on where a run was stopped, `--jobs` says how
-//! many kernels run at once. Further arguments are parts of the paths of files to run.
+//! many kernels run at once; `--write` brings the list of known differences up to date, for somebody to
+//! add the reasons. Further arguments are parts of the paths of files to run.
 
 #[path = "../examples/mod.rs"]
 mod examples;
@@ -28,6 +29,7 @@ struct Options {
     sample: Option<usize>,
     seed: u64,
     resume: bool,
+    write: bool,
     jobs: Option<usize>,
     names: Vec<String>,
 }
@@ -57,7 +59,8 @@ fn main() -> ExitCode {
         return ended;
     }
     let extracted = extract::extract(&rustdoc, &sources);
-    let known = known::read(&kernel::root().join("kernel/tests/std_examples/known.txt"));
+    let list = kernel::root().join("kernel/tests/std_examples/known.txt");
+    let known = known::read(&list);
     let groups = groups(&extracted, &options);
     let whole = options.sample.is_none() && options.names.is_empty();
     // Examples write files beside themselves.
@@ -76,12 +79,15 @@ fn main() -> ExitCode {
         oracle: Oracle {
             rustc,
             folder: folder.path().to_owned(),
-            limit: run::LIMIT,
+            limit: run::PATIENT,
         },
         results,
         jobs: options.jobs.unwrap_or(2),
     };
     let done = runner.run(groups, done);
+    if options.write && whole {
+        known::write(&list, &known, &done);
+    }
     println!("results: {}", runner.results.display());
     report::report(&extracted.left_out, &done, &known, whole)
 }
@@ -101,6 +107,7 @@ fn options(arguments: impl Iterator<Item = String>) -> Result<Option<Options>, S
             "--seed" => options.seed = number("--seed")? as u64,
             "--jobs" => options.jobs = Some(number("--jobs")?),
             "--resume" => options.resume = true,
+            "--write" => options.write = true,
             other if other.starts_with('-') => return Err(format!("there is no {other}")),
             _ => options.names.push(argument),
         }

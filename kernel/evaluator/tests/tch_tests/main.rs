@@ -1,6 +1,7 @@
 //! tch's own tests as cells: the tests of one file run in one kernel, one after the other.
 //!
-//! Arguments are parts of the names of files or tests to run.
+//! Arguments are parts of the names of files or tests to run, or `--write`: it brings the list of known
+//! differences up to date.
 
 #[path = "../examples/mod.rs"]
 mod examples;
@@ -22,10 +23,12 @@ fn main() -> ExitCode {
     if let Some(ended) = kernel::child() {
         return ended;
     }
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.iter().any(|argument| argument == "--list") {
         return ExitCode::SUCCESS;
     }
+    let write = arguments.iter().any(|argument| argument == "--write");
+    arguments.retain(|argument| argument != "--write");
     let library = match kernel::library() {
         Ok(library) => library,
         Err(ended) => return ended,
@@ -34,7 +37,8 @@ fn main() -> ExitCode {
         println!("skipped: cargo's folder of sources has no tests of tch 0.26");
         return ExitCode::SUCCESS;
     };
-    let known = known::read(&kernel::root().join("kernel/tests/tch_tests/known.txt"));
+    let list = kernel::root().join("kernel/tests/tch_tests/known.txt");
+    let known = known::read(&list);
     let (groups, left_out) = extract::extract(&tests);
     let groups = named(groups, &arguments);
     // They read models of that folder, and write beside them.
@@ -48,12 +52,15 @@ fn main() -> ExitCode {
         oracle: Oracle {
             rustc: Library::read(&library).expect("the library is whole").rustc,
             folder: folder.path().to_owned(),
-            limit: run::LIMIT,
+            limit: run::PATIENT,
         },
         results,
         jobs: 2,
     };
     let done = runner.run(groups, Vec::new());
+    if write && arguments.is_empty() {
+        known::write(&list, &known, &done);
+    }
     println!("results: {}", runner.results.display());
     report::report(&left_out, &done, &known, arguments.is_empty())
 }
