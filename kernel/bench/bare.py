@@ -9,7 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
-# As in kernel/evaluator/src/rustc.rs; what differs per machine comes from library.json.
+# As in kernel/evaluator/src/rustc/mod.rs; what differs per machine comes from library.json.
 FLAGS = (
     "--edition=2024",
     "-Cmetadata=gradbook",

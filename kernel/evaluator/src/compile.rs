@@ -16,7 +16,7 @@ use crate::generate::Plan;
 use crate::parse::{Item, Parsed, Statement, Text};
 use crate::rustc::{Report, Rustc, Want, file_name};
 use crate::session::{Becomes, Change, Gone, Session, StaticKey, Variable, new_items};
-use crate::source::{Origin, Source};
+use crate::source::{Origin, Site, Source};
 use crate::types;
 
 /// A cell that compiled.
@@ -94,6 +94,15 @@ impl Compiler<'_> {
             Ok(compiled) => return Ok(compiled),
             Err(rejected) => rejected,
         };
+        if self.may_have_no_value(&rejected) {
+            let no_value = Attempt {
+                no_value: true,
+                ..first.clone()
+            };
+            if let Ok(compiled) = self.try_from(&kept, no_value)? {
+                return Ok(compiled);
+            }
+        }
         let ambiguous = |one: &Diagnostic| one.is_error() && AMBIGUOUS.contains(&one.code());
         if rejected.1.diagnostics.iter().any(ambiguous) {
             for other in self.with_less_choice(&first) {
@@ -103,6 +112,24 @@ impl Compiler<'_> {
             }
         }
         Err(Uncompiled::Rejected(rejected))
+    }
+
+    /// Whether a cell was refused because it ends in a block or macro that has no value: it never comes to
+    /// its end, or defines items.
+    fn may_have_no_value(&self, rejected: &(Source, Report)) -> bool {
+        let Some(Statement::Value(value, _)) = self.parsed.statements.last() else {
+            return false;
+        };
+        let (source, report) = rejected;
+        let file = file_name(source.text());
+        let shown = |span: &Span| {
+            let range = span.range_in(&file);
+            range.is_some_and(|at| source.site_at(&at) == Some(&Site::Display))
+        };
+        value.code().ends_with('}')
+            && report.diagnostics.iter().any(|one| {
+                one.message.starts_with("expected expression") || one.spans.iter().any(shown)
+            })
     }
 
     /// Attempts in which rustc has fewer implementations to choose from.

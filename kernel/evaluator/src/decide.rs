@@ -24,6 +24,8 @@ pub struct Attempt {
     pub all_items: bool,
     /// Number literals on the left of an operator have the type `f64` or `i64`.
     pub typed_literals: bool,
+    /// The last expression is a statement, which has no value.
+    pub no_value: bool,
     /// Only std is in view, and nothing of the library.
     pub std_alone: bool,
     /// Not taken from the store.
@@ -123,6 +125,7 @@ impl Attempt {
             joined_from: Some(0),
             all_items: self.all_items,
             typed_literals: self.typed_literals,
+            no_value: self.no_value,
             std_alone: self.std_alone,
             not_taken: self.not_taken.clone(),
             left_out: self.left_out.clone(),

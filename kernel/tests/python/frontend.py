@@ -120,6 +120,8 @@ class Frontend:
         self._iopub = defaultdict(list)
         # What threads show after their cell; None where a test has no such threads.
         self.late = None
+        # All that was printed, whatever cell it is said of.
+        self.printed = ""
         self._replies = {}
 
     # Cells
@@ -148,6 +150,8 @@ class Frontend:
         while not enough(self._iopub[sent]):
             message = self.client.get_iopub_msg(timeout=PATIENCE)
             parent = message["parent_header"].get("msg_id")
+            if message["msg_type"] == "stream" and message["content"]["name"] == "stdout":
+                self.printed += message["content"]["text"]
             if any(map(is_idle, self._iopub[parent])):
                 assert self.late is not None, f"after idle: {message['content']}"
                 self.late.append(message)

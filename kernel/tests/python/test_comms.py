@@ -265,6 +265,7 @@ def test_handlers_outlive_a_cell_that_was_left_behind(kernel, page):
 
 
 def test_a_handler_that_is_left_behind_closes_its_comm_and_no_other(kernel, page):
+    before = page.listed()
     kernel.ok(ECHO + "comm_target(\"stuck\", |comm, _| comm.on_message(|_| {" + NO_WAY_OUT + "}));")
     (stuck, _), (comm, _) = page.open("stuck"), page.open("echo")
     sent = page.send("comm_msg", stuck, 1)
@@ -273,7 +274,7 @@ def test_a_handler_that_is_left_behind_closes_its_comm_and_no_other(kernel, page
     ran = page.finish(sent)
     assert ran.of("comm_close") == [{"comm_id": stuck, "data": {}}]
     assert "stopped here" in plain(ran.err)
-    assert page.listed() == {comm: {"target_name": "echo"}}
+    assert page.listed() == {**before, comm: {"target_name": "echo"}}
     assert page.say(comm, 8).of("comm_msg")[0]["data"] == {"echo": 8}
     page.close(comm)
 

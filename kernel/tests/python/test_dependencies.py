@@ -184,7 +184,6 @@ def test_a_changed_crate_is_used_and_old_values_of_it_are_dropped(start, crate):
 @pytest.mark.parametrize(
     "line",
     [
-        "",
         "a b",
         'itertools = { feature = ["use_std"] }',
         'itertools = "new"',

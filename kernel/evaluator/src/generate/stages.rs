@@ -129,6 +129,7 @@ impl Plan<'_> {
             Statement::Let { fragment, .. } | Statement::Other(fragment, _) => {
                 self.theirs(source, fragment);
             }
+            Statement::Value(fragment, _) if self.attempt.no_value => self.theirs(source, fragment),
             Statement::Value(fragment, _) => {
                 source.ours("match &(");
                 self.theirs(source, fragment);
