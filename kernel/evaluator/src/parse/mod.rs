@@ -195,6 +195,9 @@ fn add(
     if matches!(statement, syn::Stmt::Expr(syn::Expr::Verbatim(nothing), _) if nothing.is_empty()) {
         return;
     }
+    if last && is_ok_of_nothing(statement) {
+        return;
+    }
     let range = statement.span().byte_range();
     let mut edits = places::edits(statement, text);
     edits.extend(returns::edits(statement));
@@ -252,6 +255,17 @@ fn add(
         syn::Stmt::Expr(..) => Statement::Other(fragment, used),
     };
     parsed.statements.push(statement);
+}
+
+/// `Ok(())` at the end of a pasted function: nothing says what its error would be.
+fn is_ok_of_nothing(statement: &syn::Stmt) -> bool {
+    let syn::Stmt::Expr(syn::Expr::Call(call), None) = statement else {
+        return false;
+    };
+    let is_ok = matches!(&*call.func, syn::Expr::Path(path) if path.path.is_ident("Ok"));
+    let nothing =
+        |one: &syn::Expr| matches!(one, syn::Expr::Tuple(tuple) if tuple.elems.is_empty());
+    is_ok && call.args.len() == 1 && call.args.iter().all(nothing)
 }
 
 fn has_attributes(expression: &syn::Expr) -> bool {
@@ -345,6 +359,12 @@ mod tests {
             cell("vec!{1}").statements[0],
             Statement::Value(..)
         ));
+    }
+
+    #[test]
+    fn ok_at_the_end_is_no_value() {
+        assert_eq!(cell("f()?; Ok(())").statements.len(), 1);
+        assert!(matches!(cell("Ok(1)").statements[0], Statement::Value(..)));
     }
 
     #[test]

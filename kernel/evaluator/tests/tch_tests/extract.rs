@@ -12,6 +12,9 @@ use crate::examples::{Example, Group};
 /// What all files of tests share.
 const SHARED: &str = "test_utils";
 
+/// Crates that the tests name besides tch; the library holds them.
+const CRATES: [&str; 2] = ["half", "ndarray"];
+
 /// The folder of tests that fits the library's tch.
 pub fn folder() -> Option<PathBuf> {
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
@@ -65,6 +68,12 @@ fn read(path: &Path, left_out: &mut BTreeMap<&'static str, usize>) -> Group {
         before: Vec::new(),
         examples: Vec::new(),
     };
+    for name in CRATES
+        .iter()
+        .filter(|name| source.contains(&format!("{name}::")))
+    {
+        group.before.push(format!(":dep {name}"));
+    }
     for item in &file.items {
         match item {
             // Its items are cells already.
