@@ -16,7 +16,7 @@ pub trait Unshown {
 impl<T: ?Sized> Unshown for T {}
 
 /// A value with no `evcxr_display` of its own.
-pub struct Plain<'a, T: ?Sized>(&'a T);
+pub struct Plain<'a, T: ?Sized>(pub &'a T);
 
 /// What a call of `evcxr_display` returned.
 pub struct Answer<T>(pub T);
@@ -27,10 +27,10 @@ pub trait Form {
     fn form(&self) -> Option<Data>;
 }
 
-/// `evcxr_display` has printed the value itself.
+/// `evcxr_display` has printed the value itself: what was printed last is the value.
 impl Form for &&&&Answer<()> {
     fn form(&self) -> Option<Data> {
-        None
+        Some(Data::new())
     }
 }
 

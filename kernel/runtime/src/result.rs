@@ -9,21 +9,7 @@ use std::fmt::Debug;
 use gradbook_control::Data;
 use lessons::show::{MimeBundle, Show, debug_text};
 
-/// Gives every type an `evcxr_display` that says "no such method of its own".
-pub trait Unshown {
-    /// Wraps the value for [`Form`].
-    fn evcxr_display(&self) -> Plain<'_, Self> {
-        Plain(self)
-    }
-}
-
-impl<T: ?Sized> Unshown for T {}
-
-/// A value with no `evcxr_display` of its own.
-pub struct Plain<'a, T: ?Sized>(&'a T);
-
-/// What a call of `evcxr_display` returned.
-pub struct Answer<T>(pub T);
+pub use gradbook_cell::result::{Answer, Plain, Unshown};
 
 /// The representations to publish; `None` where there is nothing to show.
 pub trait Form {

@@ -6,7 +6,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::library::Library;
+use crate::library::{Library, executable};
 
 /// Changes whenever [`script`] does: crates compiled by another one have other names.
 const GENERATION: &str = "1";
@@ -57,15 +57,4 @@ fn script(rustc: &Path) -> String {
          esac\n\
          exec '{rustc}' \"$@\" -Cmetadata=gradbook-notebook\n"
     )
-}
-
-#[cfg(unix)]
-fn executable(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
-}
-
-#[cfg(not(unix))]
-fn executable(_: &Path) -> io::Result<()> {
-    Ok(())
 }

@@ -36,13 +36,14 @@ fn script(lld: &Path) -> String {
     )
 }
 
+/// Lets a script be run.
 #[cfg(unix)]
-fn executable(path: &Path) -> io::Result<()> {
+pub(crate) fn executable(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
 }
 
 #[cfg(not(unix))]
-fn executable(_: &Path) -> io::Result<()> {
+pub(crate) fn executable(_: &Path) -> io::Result<()> {
     Ok(())
 }

@@ -14,6 +14,7 @@ pub(crate) use assemble::link_or_copy;
 pub use assemble::{AssembleError, RUNTIME, STD_ALONE, assemble, rustc_arguments};
 pub(crate) use held::package_of;
 pub use held::{Held, TREE};
+pub(crate) use linker::executable;
 
 /// The variable by which the lessons find trained models.
 pub const MODELS: &str = "GRADBOOK_MODELS";
