@@ -4,6 +4,7 @@
 //! our lines, which says what a variable really is: moved away, a borrow, unset. The next attempt
 //! leaves that line out, and joins stages that borrows go across.
 
+mod borrows;
 mod stages;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,9 @@ use crate::parse::{Item, Parsed, canonical};
 use crate::session::Gone;
 use crate::source::Site;
 
+use borrows::{
+    blame_statements, borrower, drop_first, join_around, join_closures, lasting, lent, still_lent,
+};
 pub use stages::stages;
 use stages::{binds, is_used_from, makes, stage_of};
 
@@ -110,6 +114,8 @@ const BORROWS: [&str; 16] = [
     "E0373", "E0499", "E0502", "E0503", "E0505", "E0506", "E0510", "E0515", "E0521", "E0597",
     "E0700", "E0712", "E0713", "E0716", "E0626", "",
 ];
+/// Errors about what is borrowed, and not about what borrows it.
+const LENT: [&str; 5] = ["E0499", "E0502", "E0503", "E0505", "E0506"];
 /// A use of what was moved away, or never set.
 const UNUSABLE: [&str; 2] = ["E0381", "E0382"];
 
@@ -147,7 +153,7 @@ pub fn next(cell: Cell<'_>, attempt: &Attempt, faults: &[Fault]) -> Next {
     }
     let mut unexplained = false;
     for fault in faults {
-        unexplained |= !explain(cell, &mut next, fault);
+        unexplained |= !explain(cell, attempt, &mut next, fault);
     }
     if unexplained && !attempt.is_single() && stages(parsed, attempt.joined_from).len() > 1 {
         return Next::Look;
@@ -195,6 +201,7 @@ fn explain(
     Cell {
         parsed, name: cell, ..
     }: Cell<'_>,
+    attempt: &Attempt,
     next: &mut Attempt,
     fault: &Fault,
 ) -> bool {
@@ -222,16 +229,6 @@ fn explain(
     }
     if BORROWS.contains(&&*fault.code) {
         return match borrower(fault) {
-            Some(Site::PutBack(name)) => {
-                // What still borrows from it has no name: a temporary, or a variable that another
-                // of its name hides.
-                drop_first(next, fault) || {
-                    next.not_put_back.insert(name.clone());
-                    let cell = cell.to_owned();
-                    next.gone.insert(name, Gone::Lent { cell });
-                    true
-                }
-            }
             Some(site) => {
                 if !drop_first(next, fault) {
                     let name = site.variable().to_owned();
@@ -239,7 +236,19 @@ fn explain(
                 }
                 true
             }
-            None => lasting(parsed, next, fault) || join_around(parsed, next, fault),
+            None => match lent(fault) {
+                Some(site) => {
+                    blame_statements(parsed, next, fault)
+                        || join_closures(parsed, attempt, next, fault)
+                        || drop_first(next, fault)
+                        || still_lent(next, site, cell)
+                }
+                None => {
+                    lasting(parsed, next, fault)
+                        || join_closures(parsed, attempt, next, fault)
+                        || join_around(parsed, next, fault)
+                }
+            },
         };
     }
     false
@@ -300,78 +309,6 @@ fn end(parsed: &Parsed, next: &mut Attempt, site: &Site, name: &str, gone: Gone)
             }
         }
     }
-}
-
-/// The variable of ours that rustc blames: where a label is, it says more than the place itself.
-fn borrower(fault: &Fault) -> Option<Site> {
-    let rank = |site: &Site| match site {
-        Site::Lasting(_) => 0,
-        Site::Put(_) => 1,
-        Site::Return(_) => 2,
-        Site::PutBack(_) => 3,
-        _ => 9,
-    };
-    let sites = fault.labels.iter().filter_map(|(place, _)| match place {
-        Place::Site(site) if rank(site) < 9 => Some(site),
-        _ => None,
-    });
-    let labelled = sites.min_by_key(|site| rank(site)).cloned();
-    labelled.or_else(|| match &fault.primary {
-        Place::Site(site) if rank(site) < 9 => Some(site.clone()),
-        _ => None,
-    })
-}
-
-/// A guard that ends with the cell holds on to another variable until it is dropped.
-fn drop_first(next: &mut Attempt, fault: &Fault) -> bool {
-    let named = fault.labels.iter().find_map(|(_, label)| {
-        let rest = label.split_once("when `")?.1;
-        let (name, rest) = rest.split_once('`')?;
-        rest.starts_with(" is dropped").then(|| name.to_owned())
-    });
-    named.is_some_and(|name| next.not_put.contains(&name) && next.dropped_first.insert(name))
-}
-
-/// rustc blames a `let` of the cell, because a line of ours wants what it binds to last.
-fn lasting(parsed: &Parsed, next: &mut Attempt, fault: &Fault) -> bool {
-    let wants = |label: &str| label.contains("`'static`");
-    let labels = fault.labels.iter();
-    let blamed = labels
-        .clone()
-        .filter(|(_, label)| wants(label))
-        .map(|(place, _)| place);
-    let is_wanted = blamed.clone().next().is_some();
-    let before = next.clone();
-    for place in blamed.chain([&fault.primary]) {
-        let Place::Statement(at) = place else {
-            continue;
-        };
-        for binding in parsed.statements[*at].bindings() {
-            if is_wanted && !next.not_put.contains(&binding.name) {
-                let site = Site::Lasting(binding.name.clone());
-                end(parsed, next, &site, &binding.name, Gone::Borrow);
-            }
-        }
-    }
-    *next != before
-}
-
-/// Borrows that go across stages without a name of theirs on any line of ours.
-fn join_around(parsed: &Parsed, next: &mut Attempt, fault: &Fault) -> bool {
-    let ours = fault
-        .labels
-        .iter()
-        .map(|(place, _)| place)
-        .chain([&fault.primary]);
-    let any = ours
-        .into_iter()
-        .any(|place| matches!(place, Place::Elsewhere));
-    let several = stages(parsed, next.joined_from).len() > 1;
-    if any && several && !next.is_single() {
-        join(next, 0);
-        return true;
-    }
-    false
 }
 
 fn join(next: &mut Attempt, from: usize) {

@@ -103,6 +103,23 @@ fn the_borrower_is_blamed_and_not_the_owner() {
 }
 
 #[test]
+fn what_a_closure_borrows_stays_and_the_closure_is_joined() {
+    let code = "let mut n = 0; let mut inc = || n += 1; inc(); n";
+    let labels = [(Place::Statement(1), "mutable borrow occurs here")];
+    let lent = fault("E0502", site(Site::Lasting, "n"), &labels);
+    let next = tried(after(code, &Attempt::default(), &[lent]));
+    assert_eq!((next.joined_from, next.not_put), (Some(1), set(&[])));
+}
+
+#[test]
+fn what_something_without_a_name_borrows_ends() {
+    let lent = fault("E0505", site(Site::PutBack, "v"), &[(Place::Elsewhere, "")]);
+    let next = tried(after("f(&v);", &Attempt::default(), &[lent]));
+    assert!(matches!(next.gone["v"], Gone::Lent { .. }));
+    assert_eq!(next.not_put_back, set(&["v"]));
+}
+
+#[test]
 fn a_guard_is_dropped_before_what_it_guards_is_kept() {
     let code = "let m = lock(); let g = m.lock(); *g += 1;";
     let joined = Attempt {
