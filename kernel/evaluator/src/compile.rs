@@ -77,7 +77,7 @@ pub struct Compiler<'a> {
 /// Most attempts at one cell; more than two are rare, and end with many items that do not fit.
 const ROUNDS: usize = 12;
 /// rustc did not know which of several implementations is meant.
-const AMBIGUOUS: [&str; 5] = ["E0277", "E0282", "E0283", "E0284", "E0689"];
+const AMBIGUOUS: [&str; 4] = ["E0282", "E0283", "E0284", "E0689"];
 
 /// How a series of attempts ended, if rustc was not at fault.
 type Tried = Result<Compiled, Box<(Source, Report)>>;
@@ -103,7 +103,16 @@ impl Compiler<'_> {
                 return Ok(compiled);
             }
         }
-        let ambiguous = |one: &Diagnostic| one.is_error() && AMBIGUOUS.contains(&one.code());
+        let unknown = |text: &str| {
+            ["{float}", "{integer}", "`_`"]
+                .iter()
+                .any(|one| text.contains(one))
+        };
+        let ambiguous = |one: &Diagnostic| {
+            let code = one.code();
+            one.is_error()
+                && (AMBIGUOUS.contains(&code) || code == "E0277" && unknown(&one.message))
+        };
         if rejected.1.diagnostics.iter().any(ambiguous) {
             for other in self.with_less_choice(&first) {
                 if let Ok(compiled) = self.try_from(&kept, other)? {

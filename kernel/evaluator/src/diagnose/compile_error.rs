@@ -8,7 +8,7 @@ use std::sync::Arc;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Patch, Snippet};
 use gradbook_protocol::evaluator::CellError;
 
-use super::colours::renderer;
+use super::colours::{level, renderer};
 use super::foreign;
 use super::hints::{self, captures, characters, unseen};
 use crate::diagnostic::{Diagnostic, Span};
@@ -389,14 +389,5 @@ impl<'a> Teller<'a> {
             .collect();
         let snippet = Snippet::source(text.code.clone()).path(text.name.clone());
         Some(group.element(snippet.patches(patches)))
-    }
-}
-
-fn level(name: &str) -> Level<'static> {
-    match name {
-        "error" => Level::ERROR,
-        "warning" => Level::WARNING,
-        "help" => Level::HELP,
-        _ => Level::NOTE,
     }
 }

@@ -139,12 +139,24 @@ fn why_aside(SetAside { item, cell, why }: &SetAside) -> String {
     )
 }
 
+fn compares_with_an_empty_list(error: &Diagnostic) -> bool {
+    let notes = error.children.iter();
+    notes
+        .into_iter()
+        .any(|note| note.message.contains("PartialEq<[_; 0]>"))
+}
+
 /// What to try, if we know more than rustc does.
 pub(crate) fn hint(error: &Diagnostic, session: &Session) -> Option<String> {
     match error.code() {
         "E0382" => Some(
             "a value that is moved away can be used once: lend it (`&`) or copy it (`.clone()`, for \
              tensors `.shallow_clone()`) where it is to be used again"
+                .to_owned(),
+        ),
+        "E0283" if compares_with_an_empty_list(error) => Some(
+            "an empty list `[]` has no type of its own here: write `assert!(v.is_empty())`, or give it one, \
+             for instance `[] as [i32; 0]`"
                 .to_owned(),
         ),
         "E0282" | "E0283" | "E0284" => Some(
