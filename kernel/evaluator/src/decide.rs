@@ -216,6 +216,10 @@ fn explain(
         if let Site::PutBack(_) = site {
             return not_back(parsed, cell, next, name);
         }
+        if let Some(own) = set_later(parsed, next, site) {
+            join(next, own);
+            return true;
+        }
         let gone = match &*fault.code {
             "E0381" => Gone::Unset {
                 cell: cell.to_owned(),
@@ -289,6 +293,17 @@ fn not_back(parsed: &Parsed, cell: &str, next: &mut Attempt, name: String) -> bo
         next.gone.insert(name, Gone::Moved { cell });
     }
     true
+}
+
+/// The `let` of a variable that has no value where its stage ends, and may have one later.
+fn set_later(parsed: &Parsed, next: &Attempt, site: &Site) -> Option<usize> {
+    if !matches!(site, Site::Return(_) | Site::Lasting(_)) {
+        return None;
+    }
+    let name = site.variable();
+    let stage = stage_of(parsed, next.joined_from, name)?;
+    let own = stage.clone().find(|at| binds(parsed, *at, name))?;
+    is_used_from(parsed, stage.end, name).then_some(own)
 }
 
 /// A variable of the cell's own ends with it.

@@ -162,13 +162,16 @@ fn what_was_moved_away_and_set_again_is_taken_inside() {
 
 #[test]
 fn a_variable_without_a_value_on_every_path_ends() {
-    let unset = fault("E0381", site(Site::Lasting, "x"), &[]);
-    let next = tried(after(
-        "let x; if c { x = 1; }",
-        &Attempt::default(),
-        &[unset],
-    ));
-    assert_eq!(next.joined_from, Some(0), "a later statement sets it");
+    let unset = |place: fn(String) -> Site| [fault("E0381", site(place, "x"), &[])];
+    let code = "let x; if c { x = 1; }";
+    let next = tried(after(code, &Attempt::default(), &unset(Site::Lasting)));
+    assert_eq!(
+        (next.joined_from, next.not_put.len()),
+        (Some(0), 0),
+        "it may be set later"
+    );
+    let next = tried(after(code, &next, &unset(Site::TypeOf)));
+    assert_eq!(next.not_put, set(&["x"]));
     assert!(matches!(next.gone["x"], Gone::Unset { .. }));
 }
 
