@@ -57,7 +57,6 @@ fn serve(control: &'static Control) -> io::Result<()> {
     while let Some(task) = control.task() {
         let answer = watched(&mut worker, task, shared, control)
             .ok_or_else(|| io::Error::other("the thread that runs cells is gone"))?;
-        flush();
         control.send(&answer)?;
     }
     Ok(())

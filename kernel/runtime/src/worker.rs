@@ -107,6 +107,8 @@ fn work(shared: &Shared, todo: &Receiver<ToChild>, say: &Sender<FromChild>) {
             // Not tasks: `Control` keeps them.
             ToChild::Acknowledge | ToChild::Input { .. } | ToChild::Insist => continue,
         };
+        // On this thread: a variable of the learner's may hold the lock of stdout.
+        flush();
         if say.send(answer).is_err() {
             return;
         }

@@ -58,6 +58,7 @@ impl Plan<'_> {
         statements
             .iter()
             .for_each(|one| self.statement(source, one));
+        self.drop_first(source, &bindings(statements));
         for binding in returned.iter().filter(|binding| self.is_put(binding)) {
             let line = format!("::gradbook_runtime::lasting(&{});\n", binding.name);
             source.site(Site::Lasting(binding.name.clone()), &line);
@@ -93,12 +94,7 @@ impl Plan<'_> {
             .iter()
             .for_each(|one| self.statement(source, one));
         let made = bindings(statements);
-        for binding in made.iter().rev() {
-            if self.attempt.dropped_first.contains(&binding.name) {
-                let line = format!("::core::mem::drop({});\n", binding.name);
-                source.site(Site::Drop(binding.name.clone()), &line);
-            }
-        }
+        self.drop_first(source, &made);
         made.iter()
             .for_each(|binding| self.ask_type(source, binding));
         made.iter()
@@ -110,6 +106,16 @@ impl Plan<'_> {
         source.ours("Ok(())");
         self.close_stage(source);
         source.ours(";\n");
+    }
+
+    /// Guards and the like go before what they hold on to is kept.
+    fn drop_first(&self, source: &mut Source, made: &[&Binding]) {
+        for binding in made.iter().rev() {
+            if self.attempt.dropped_first.contains(&binding.name) {
+                let line = format!("::core::mem::drop({});\n", binding.name);
+                source.site(Site::Drop(binding.name.clone()), &line);
+            }
+        }
     }
 
     fn open_stage(&self, source: &mut Source) {
