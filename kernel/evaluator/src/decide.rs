@@ -234,7 +234,7 @@ fn explain(
     if BORROWS.contains(&&*fault.code) {
         return match borrower(fault) {
             Some(site) => {
-                if !drop_first(next, fault) {
+                if !drop_first(attempt, next, fault) {
                     let name = site.variable().to_owned();
                     end(parsed, next, &site, &name, Gone::Borrow);
                 }
@@ -244,7 +244,7 @@ fn explain(
                 Some(site) => {
                     blame_statements(parsed, next, fault)
                         || join_closures(parsed, attempt, next, fault)
-                        || drop_first(next, fault)
+                        || drop_first(attempt, next, fault)
                         || still_lent(next, site, cell)
                 }
                 None => {

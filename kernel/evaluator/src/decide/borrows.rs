@@ -95,13 +95,19 @@ pub(super) fn still_lent(next: &mut Attempt, site: &Site, cell: &str) -> bool {
 }
 
 /// A guard that ends with the cell holds on to another variable until it is dropped.
-pub(super) fn drop_first(next: &mut Attempt, fault: &Fault) -> bool {
+pub(super) fn drop_first(attempt: &Attempt, next: &mut Attempt, fault: &Fault) -> bool {
     let named = fault.labels.iter().find_map(|(_, label)| {
         let rest = label.split_once("when `")?.1;
         let (name, rest) = rest.split_once('`')?;
         rest.starts_with(" is dropped").then(|| name.to_owned())
     });
-    named.is_some_and(|name| next.not_put.contains(&name) && next.dropped_first.insert(name))
+    named.is_some_and(|name| {
+        let helps = next.not_put.contains(&name) && !attempt.dropped_first.contains(&name);
+        if helps {
+            next.dropped_first.insert(name);
+        }
+        helps
+    })
 }
 
 /// rustc blames a `let` of the cell, because a line of ours wants what it binds to last.
