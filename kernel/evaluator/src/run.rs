@@ -168,7 +168,7 @@ impl Runner {
         let mut shown = Shown::new(frontend, &mut self.comms);
         let mut held = Vec::new();
         let mut events = std::mem::take(&mut self.held);
-        // Whoever asked to show something may have more to show once it is answered.
+        // A thread that asked to show something may have more to show once it is answered.
         let mut more = true;
         while more {
             more = false;

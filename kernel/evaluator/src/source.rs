@@ -98,7 +98,7 @@ impl Source {
         self.repeats
     }
 
-    /// What rustc is told besides: the levels of lints.
+    /// Further arguments of rustc: the levels of lints.
     pub fn arguments(&self) -> &[String] {
         &self.arguments
     }

@@ -145,7 +145,7 @@ impl Making {
         let file = cache.join(FILE);
         let made = file.metadata().and_then(|file| file.modified()).ok();
         let program = std::env::current_exe().ok()?;
-        // The course's folder lies in the lessons'; the notebooks say what is used most.
+        // The course's folder is inside the lessons'; the notebooks say what is used most.
         let within = |name: &str| lessons.map(|lessons| lessons.join(name));
         let changed = [
             Some(program),

@@ -1,4 +1,4 @@
-//! Takes turns between stdout and stderr: each has a pipe of its own, and whoever reads both cannot know
+//! Takes turns between stdout and stderr: each has a pipe of its own, and a reader of both cannot know
 //! in which order they were written, unless one is empty before the other is written to.
 
 use std::io::Write;

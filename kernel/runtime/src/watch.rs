@@ -81,7 +81,7 @@ fn waiting_threads(worker: i32) -> Vec<i32> {
 
 /// Stops the worker's thread for good, unless it may hold something that others need.
 fn leave(worker: &Worker, shared: &Shared, control: &Control, since: Duration) -> Option<Halted> {
-    // Whoever holds one of these would hold it for ever.
+    // A thread that holds one of these would hold it for ever.
     let store = shared.store.try_lock().ok()?;
     let _run = shared.run.try_lock().ok()?;
     let _quiet = control.quiet()?;

@@ -120,7 +120,7 @@ fn run(library: &Path, needs: &[PathBuf], shared: &Shared) -> Finished {
     let entry = match loaded.and_then(|()| load(library)) {
         Ok(entry) => entry,
         Err(error) => {
-            // What the dynamic loader says stands in the cause.
+            // The dynamic loader's own message is the cause.
             let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
             let message = format!("{error}{}", cause.unwrap_or_default());
             let failure = Failure {

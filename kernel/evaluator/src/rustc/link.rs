@@ -1,6 +1,6 @@
 //! A cell that the quick linker cannot link, or that does not load, is linked once more in the usual way.
 //!
-//! The quick one looks at no library, so it cannot find what lies in an archive behind one: C code that the
+//! The quick one looks at no library, so it cannot find what is in an archive behind one: C code that the
 //! library's crates were built with and the dylib hides. What comes of the second try is kept in the cell's place.
 
 use std::io;

@@ -31,7 +31,7 @@ struct Variable {
     around: BTreeMap<String, String>,
     /// Its type meant something else in between.
     was_set_aside: bool,
-    /// A cell that makes it anew says what it must be, as its own code is of an older cell.
+    /// A cell that makes it again says what it must be, as its own code is of an older cell.
     outdated_code: bool,
     moved: bool,
 }
