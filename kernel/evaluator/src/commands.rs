@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::rustc::OptLevel;
 use crate::session::Session;
+use crate::types::tight;
 
 /// What `:help` prints.
 pub const HELP: &str = "\
@@ -213,17 +214,7 @@ pub fn short(type_text: &str) -> String {
         }
     }
     short.push_str(&word);
-    for (spaced, tight) in [
-        (" <", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        (" ,", ","),
-        ("& ", "&"),
-        (" ;", ";"),
-    ] {
-        short = short.replace(spaced, tight);
-    }
-    short
+    tight(short)
 }
 
 fn escape(text: &str) -> String {

@@ -213,11 +213,8 @@ impl Session {
             return outdated;
         }
         let before = World::new(&self.items);
-        let after = World::new(
-            self.kept_beside(parsed)
-                .into_iter()
-                .chain(new_items(parsed)),
-        );
+        let kept = self.kept_beside(parsed);
+        let after = World::new(kept.iter().copied().chain(new_items(parsed)));
         let changed = |used: &BTreeSet<String>| {
             let (then, now) = (before.of_words(used), after.of_words(used));
             (!then.continues_as(&now)).then(|| self.changed_name(&before, &after, used, parsed))
@@ -237,7 +234,7 @@ impl Session {
                 outdated.variables.insert(name.clone(), gone);
             }
         }
-        for item in self.kept_beside(parsed) {
+        for item in kept {
             for one in &item.statics {
                 let key = (item.fragment.text.id, one.range.start);
                 if self.statics.contains_key(&key)

@@ -75,6 +75,21 @@ pub fn without_modules(text: &str) -> String {
     })
 }
 
+/// A type's text without the spaces that its tokens are printed with.
+pub fn tight(mut text: String) -> String {
+    for (spaced, tight) in [
+        (" <", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        ("& ", "&"),
+        (" ;", ";"),
+    ] {
+        text = text.replace(spaced, tight);
+    }
+    text
+}
+
 /// Whether a type without a name is that of a closure.
 pub fn is_closure(text: &str) -> bool {
     text.starts_with("{closure@") || text.starts_with("{closure#")

@@ -50,7 +50,7 @@ struct Walk {
     refused: bool,
 }
 
-/// Whether this thread, in a handler of a signal, can unwind to whoever called its cell.
+/// Whether this thread, in a handler of a signal, can unwind to the caller of its cell.
 ///
 /// `waits_for_another`: for another thread, which may mind.
 pub(crate) fn can_be_left(waits_for_another: bool) -> bool {
@@ -138,7 +138,7 @@ impl Walk {
     }
 }
 
-/// The library and the function that an address lies in, as far as they have names.
+/// The library and the function that an address is in, as far as they have names.
 fn named(address: usize) -> (String, Option<String>) {
     // SAFETY: `dladdr` only reads its argument as an address; the names live as long as the library.
     unsafe {

@@ -102,7 +102,7 @@ def test_a_function_is_given_the_variable_that_it_uses(kernel, code, call, value
     ran = refused(kernel, code)
     assert "similar name" not in ran.told
     header = advice(ran, "Write")
-    # The header of the function that the variable stands in.
+    # The header of the function that uses the variable.
     name = re.search(r"fn (\w+)", header)[1]
     corrected = re.sub(rf"(pub )?fn {name}\([^{{]*", lambda _: header + " ", code, count=1)
     kernel.ok(corrected)

@@ -46,8 +46,6 @@ pub struct Parsed {
     pub awaits: bool,
     /// It is a whole program, of which `main` is to run.
     pub main: Option<Main>,
-    /// The macros of this cell and of earlier ones that stand for items.
-    pub item_macros: BTreeSet<String>,
 }
 
 /// What a program's `main` returns.
@@ -157,7 +155,6 @@ pub fn parse_after(text: &Arc<Text>, item_macros: &BTreeSet<String>) -> syn::Res
         add(&mut parsed, text, &statement, index == last, &item_macros);
     }
     parsed.run_main();
-    parsed.item_macros = item_macros;
     Ok(parsed)
 }
 

@@ -1,5 +1,7 @@
 //! Types as a learner would write them in a cell.
 
+use crate::types::tight;
+
 /// Where rustc says a type comes from, and the name under which every cell has it.
 const IN_SCOPE: [(&str, &str); 16] = [
     ("std::vec::Vec", "Vec"),
@@ -22,21 +24,8 @@ const IN_SCOPE: [(&str, &str); 16] = [
 
 /// A type's text without the spaces of tokens and the paths that a cell need not write.
 pub(super) fn pasteable(type_text: &str) -> String {
-    let mut text = type_text.to_owned();
-    for (spaced, tight) in [
-        (" :: ", "::"),
-        (":: ", "::"),
-        (" <", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        (" ,", ","),
-        ("& ", "&"),
-        (" ;", ";"),
-        ("( ", "("),
-        (" )", ")"),
-    ] {
-        text = text.replace(spaced, tight);
-    }
+    let mut text = type_text.replace(" :: ", "::").replace(":: ", "::");
+    text = tight(text).replace("( ", "(").replace(" )", ")");
     for (path, name) in IN_SCOPE {
         text = text.replace(&format!("::{path}"), name).replace(path, name);
     }
